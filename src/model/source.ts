@@ -42,4 +42,14 @@ export interface Source {
   /** When the file was last written, as the file system or archive tells. */
   readonly modified?: string;
   open(): AsyncIterable<Uint8Array>;
+  /** Gives a place for what does not fit in memory while this source is sorted. Absent: all is kept in memory. */
+  readonly spill?: () => SpillStore;
+}
+
+/** A place to put sorted runs that do not fit in memory: a temporary folder in Node. */
+export interface SpillStore {
+  write(run: number, chunks: Iterable<Uint8Array>): Promise<void>;
+  read(run: number): AsyncIterable<Uint8Array>;
+  /** Removes all that was written. */
+  remove(): Promise<void>;
 }
