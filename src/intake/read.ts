@@ -38,12 +38,12 @@ export async function* readEvents(reading: Reading, options: ReadOptions = {}): 
   const limits = { ...defaultLimits, ...options.limits };
   const first = sources[0];
   if (first === undefined) return;
-  const decoder = parser.decoder(first.facts);
+  const decoder = parser.decoder(first.facts, first.name);
   const recorder = new Recorder<Frame>(parser.id, decoder, { raw: options.raw ?? false, onProblem: options.onProblem });
   for (const [index, source] of sources.entries()) {
     const tally = tallies[index] as Tally;
     recorder.enter(source, tally);
-    if (index > 0) decoder.next?.(source.facts);
+    if (index > 0) decoder.next?.(source.facts, source.name);
     const framer = parser.framing(limits);
     try {
       for await (const chunk of source.open()) {

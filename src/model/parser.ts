@@ -90,7 +90,7 @@ export interface Sink {
 export interface Decoder<F extends Frame> {
   push(frame: F, out: Sink): void;
   /** A later file of the same rotated set begins. */
-  next?(facts: Facts): void;
+  next?(facts: Facts, name: string): void;
   /** The last file ended: what is still held must be given back now. */
   end?(out: Sink): void;
 }
@@ -108,7 +108,8 @@ export interface Parser<F extends Frame = Frame> {
    * @returns 0 (no) to 1 (cannot be anything else). The highest wins; the second is shown as runner-up.
    */
   matches(name: string, head: Head): number;
-  decoder(facts: Facts): Decoder<F>;
+  /** @param name The source's path inside the evidence: container logs tell their pod by it only. */
+  decoder(facts: Facts, name: string): Decoder<F>;
   /**
    * For formats without years: month and day of a line as `month * 100 + day`, or undefined.
    * Intake reads a rotated set once with it to find the year of its first line.
