@@ -1,57 +1,26 @@
-/** Syslog text files: `Mmm dd hh:mm:ss host prog[pid]: msg` and rsyslog's ISO form. */
-import { lines, type Line } from '../formats/framing/lines.js';
-import { parseTag } from '../formats/syslog.js';
-import { parseMonth, parseRfc3339, rfc3339End } from '../formats/time.js';
-import { yearlessClock, type YearlessClock } from '../formats/year.js';
+/** Syslog text files, in every header that daemons write: RFC 3164 and its dialects, rsyslog's ISO form, RFC 5424. */
+import { indentedLines } from '../formats/framing/indented.js';
+import type { Line } from '../formats/framing/lines.js';
+import { syslogLikeness, syslogMonthDay } from '../formats/syslog/record.js';
 import type { Parser } from '../model/parser.js';
-import { interpreter } from '../programs/interpreter.js';
-import type { LogLine } from '../programs/program.js';
+import { syslogDecoder } from './syslog/decoder.js';
 
-const BSD = /^[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \S+ \S/;
-const ISO = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d) \S+ \S/;
+/** What a line's look is worth: a time alone is little, other logs begin with one too. */
+const WORTH = [0, 0.2, 0.85, 0.95];
+/** Second field of a container log line: `2024-05-01T10:11:12.1Z stdout F text` */
+const CONTAINER_LINE = /^\S+ (?:stdout|stderr) [FP]/;
 
 export const parser: Parser<Line> = {
   id: 'syslog',
   title: 'Syslog files',
   signs: 'lines that begin with a syslog timestamp, a host and a program',
-  framing: lines,
+  framing: indentedLines,
   matches(_name, head) {
-    if (head.lines.length === 0) return 0;
-    const fits = head.lines.filter((line) => BSD.test(line) || ISO.test(line)).length;
-    return (0.8 * fits) / head.lines.length;
+    const lines = head.lines.filter((line) => !/^\s/.test(line));
+    if (lines.length === 0) return 0;
+    const worth = lines.map((line) => (CONTAINER_LINE.test(line) ? 0 : (WORTH[syslogLikeness(line.slice(0, 4096))] as number)));
+    return worth.reduce((sum, value) => sum + value, 0) / lines.length;
   },
-  decoder(facts) {
-    const clock = yearlessClock(facts);
-    const programs = interpreter(facts);
-    return {
-      push(line, out) {
-        if (line.text === '') return out.ignore();
-        const read = parseIso(line.text) ?? parseBsd(line.text, clock);
-        if (read === undefined) return out.problem('malformed', 'no syslog timestamp');
-        programs.read(read, out);
-      },
-      end: (out) => programs.end(out),
-    };
-  },
-  monthDay(line) {
-    const month = BSD.test(line) ? parseMonth(line) : undefined;
-    return month === undefined ? undefined : month * 100 + Number(line.slice(4, 6));
-  },
+  decoder: syslogDecoder,
+  monthDay: syslogMonthDay,
 };
-
-function parseIso(text: string): LogLine | undefined {
-  const time = parseRfc3339(text);
-  return time === undefined ? undefined : withHost(text, rfc3339End + 1, { time });
-}
-
-function parseBsd(text: string, clock: YearlessClock): LogLine | undefined {
-  if (!BSD.test(text)) return undefined;
-  const second = Number(text.slice(7, 9)) * 3600 + Number(text.slice(10, 12)) * 60 + Number(text.slice(13, 15));
-  const read = clock.read(parseMonth(text) ?? 0, Number(text.slice(4, 6)), second, 0);
-  return read === undefined ? undefined : withHost(text, 16, read);
-}
-
-function withHost(text: string, at: number, read: Pick<LogLine, 'time' | 'timeQuality'>): LogLine {
-  const space = text.indexOf(' ', at);
-  return { ...read, host: text.slice(at, space), ...parseTag(text, space + 1) };
-}

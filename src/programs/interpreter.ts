@@ -8,8 +8,8 @@ import { programs } from './registry.js';
 
 /** rsyslog's `message repeated 2 times: [ text]`. */
 const REPEATED = /^message repeated (?<times>\d{1,9}) times: \[ ?(?<text>[^]*)\]$/;
-/** The old daemons' `last message repeated 2 times`. */
-const LAST_REPEATED = /^last message (?:buffered|repeated) (?<times>\d{1,9}) times?$/;
+/** The old daemons' `last message repeated 2 times`; macOS puts dashes around it. */
+const LAST_REPEATED = /^(?:--- )?last message (?:buffered|repeated) (?<times>\d{1,9}) times?(?: ---)?$/;
 /** Hosts whose last line is remembered for `last message repeated`. */
 const HOSTS = 1024;
 
@@ -70,7 +70,7 @@ export function interpreter(facts: Facts): Interpreter {
   return {
     read(line, out, extra) {
       const capped = line.message.length > MESSAGE_LIMIT ? { ...line, message: line.message.slice(0, MESSAGE_LIMIT) } : line;
-      const mayRepeat = line.message.endsWith(' times') || line.message.endsWith(' time') || line.message.startsWith('message repeated ');
+      const mayRepeat = line.message.endsWith(' times') || line.message.endsWith(' time') || line.message.endsWith(' ---') || line.message.startsWith('message repeated ');
       const { reading, times }: ReturnType<typeof repeated> = mayRepeat ? repeated(capped, out) : { reading: understand(capped, out) };
       if (times === undefined) remember(line);
       if (reading === TAKEN) return;

@@ -1,4 +1,4 @@
 import { parser } from '../../src/parsers/syslog.js';
 import { testParser } from '../conformance.js';
 
-testParser(parser);
+testParser(parser, { multiline: true });
