@@ -29,6 +29,8 @@ export interface YearScan {
   readonly passed: number;
   /** The largest first year in which no record is later than `collected`, and every 29 February exists. */
   firstYear(collected: Instant): number | undefined;
+  /** The first year that brings the last record closest to `near`, earlier or later. */
+  firstYearNear(near: Instant): number | undefined;
 }
 
 export function yearScan(): YearScan {
@@ -36,6 +38,14 @@ export function yearScan(): YearScan {
   let passed = 0;
   let latest = { year: 0, monthDay: 0 };
   const leapDays = new Set<number>();
+  const lastDay = (first: number): number =>
+    daysFromCivil(first + latest.year, Math.floor(latest.monthDay / 100), latest.monthDay % 100);
+  /** First years in which every 29 February exists, latest first. */
+  const candidates = (around: Instant): number[] => {
+    if (last === undefined) return [];
+    const start = Number(around.slice(0, 4)) - latest.year + 1;
+    return Array.from({ length: 10 }, (_, back) => start - back).filter((first) => [...leapDays].every((after) => isLeapYear(first + after)));
+  };
   return {
     see(monthDay) {
       if (last !== undefined) passed += yearStep(last, monthDay);
@@ -47,15 +57,15 @@ export function yearScan(): YearScan {
       return passed;
     },
     firstYear(collected) {
-      if (last === undefined) return undefined;
       const limit = dayNumber(collected) + 1; // the machine's zone may be a day ahead of UTC
-      const start = Number(collected.slice(0, 4)) - latest.year + 1;
-      for (let first = start; first > start - 10; first--) {
-        const year = first + latest.year;
-        const day = daysFromCivil(year, Math.floor(latest.monthDay / 100), latest.monthDay % 100);
-        if (day <= limit && [...leapDays].every((after) => isLeapYear(first + after))) return first;
-      }
-      return undefined;
+      return candidates(collected).find((first) => lastDay(first) <= limit);
+    },
+    firstYearNear(near) {
+      const distance = (first: number): number => Math.abs(lastDay(first) - dayNumber(near));
+      return candidates(near).reduce<number | undefined>(
+        (best, first) => (best === undefined || distance(first) < distance(best) ? first : best),
+        undefined,
+      );
     },
   };
 }

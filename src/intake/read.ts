@@ -4,7 +4,7 @@ import type { Frame, Limits, Parser } from '../model/parser.js';
 import type { Problem } from '../model/problem.js';
 import type { Source } from '../model/source.js';
 import { Recorder } from './recorder.js';
-import { countProblem, newTally, type Tally } from './tally.js';
+import { newTally, reportProblem, type Tally } from './tally.js';
 
 export const defaultLimits: Limits = { recordBytes: 16 * 1024 * 1024, wholeBytes: 1024 * 1024 * 1024 };
 
@@ -66,6 +66,5 @@ export async function* readEvents(reading: Reading, options: ReadOptions = {}): 
 function unreadable(source: Source, parser: string, tally: Tally, error: unknown, options: ReadOptions): void {
   const message = `reading stopped: ${error instanceof Error ? error.message : String(error)}`;
   const problem: Problem = { code: 'unreadable', message, origin: { source: source.id, path: source.name, parser, offset: 0, length: 0 } };
-  countProblem(tally, problem);
-  options.onProblem?.(problem);
+  reportProblem(tally, problem, options.onProblem);
 }

@@ -4,7 +4,7 @@ import type { Origin } from '../model/origin.js';
 import type { Decoder, Frame, FrameSink, Held, Sink, Span } from '../model/parser.js';
 import type { Problem, ProblemCode } from '../model/problem.js';
 import type { Source } from '../model/source.js';
-import { countProblem, type Tally } from './tally.js';
+import { reportProblem, type Tally } from './tally.js';
 
 interface HeldFrame extends Held {
   readonly tally: Tally;
@@ -158,8 +158,7 @@ export class Recorder<F extends Frame> implements Sink, FrameSink<F> {
 
   private report(code: ProblemCode, message: string, origin: Origin): void {
     const problem: Problem = { code, message, origin };
-    countProblem(this.tally, problem);
-    this.options.onProblem?.(problem);
+    reportProblem(this.tally, problem, this.options.onProblem);
   }
 }
 

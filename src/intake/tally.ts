@@ -36,6 +36,12 @@ export function countProblem(tally: Tally, problem: Problem): void {
   if (tally.samples.length < KEPT_PROBLEMS) tally.samples.push(problem);
 }
 
+/** Counts a problem and tells the one who listens. */
+export function reportProblem(tally: Tally, problem: Problem, onProblem: ((problem: Problem) => void) | undefined): void {
+  countProblem(tally, problem);
+  onProblem?.(problem);
+}
+
 /** All problems, whatever their kind. */
 export function problemCount(tally: Tally): number {
   return Object.values(tally.problems).reduce((sum, n) => sum + n, 0);

@@ -33,13 +33,15 @@ export interface Source {
   /** SHA-256 of the decompressed bytes, 64 hex digits. */
   readonly sha256?: string;
   readonly facts: Facts;
-  /** Parser chosen by intake or the caller. Absent: the first bytes decide. */
+  /** Parser chosen by the caller. Absent: the first bytes decide. */
   readonly parser?: string;
-  /** Id of the source that comes before this one in a rotated set (`auth.log.1` before `auth.log`). */
-  readonly follows?: string;
+  /** The first bytes (64 KiB or all), when they are known already: saves opening the source to tell what it is. */
+  readonly head?: () => Promise<Uint8Array>;
+  /** A stream that can be read only once. Its head comes from {@link head}. */
+  readonly once?: boolean;
   /** Archives and compressed files around it, outermost first. */
   readonly wrappings?: readonly Wrapping[];
-  /** When the file was last written, as the file system or archive tells. */
+  /** When the file was last written, as the file system or archive tells (an Instant). */
   readonly modified?: string;
   open(): AsyncIterable<Uint8Array>;
   /** Gives a place for what does not fit in memory while this source is sorted. Absent: all is kept in memory. */

@@ -146,7 +146,9 @@ function content(event: Event): string {
 
 /** Which telling knows the time best: a recorded year and zone, then the finer clock. */
 function rank(event: Event): number {
-  return (event.timeQuality === undefined ? 4 : event.timeQuality === 'assumed-zone' ? 2 : 0) + (event.time.endsWith('.000000000Z') ? 0 : 1);
+  return (
+    (event.timeQuality === undefined ? 4 : event.timeQuality === 'assumed-zone' ? 2 : 0) + (event.time.endsWith('.000000000Z') ? 0 : 1)
+  );
 }
 
 function join(winner: Event, loser: Event): Event {

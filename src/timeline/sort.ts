@@ -56,7 +56,11 @@ export function sortedIndex(keys: Keys): Uint32Array {
   }
   let spare = new Uint32Array(count);
   const counts = new Uint32Array(BUCKETS);
-  for (const [digits, bits] of [[rest, 32], [low, 26], [high, 27]] as const) {
+  for (const [digits, bits] of [
+    [rest, 32],
+    [low, 26],
+    [high, 27],
+  ] as const) {
     let all = 0;
     for (const value of digits) all |= value;
     for (let shift = 0; shift < bits && all >>> shift !== 0; shift += DIGIT_BITS) {

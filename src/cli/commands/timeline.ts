@@ -1,0 +1,95 @@
+/** `kubewitness timeline`: events in order, as text or for machines. */
+import { createWriteStream, type WriteStream } from 'node:fs';
+import { once } from 'node:events';
+import { openEvidence, type Evidence } from '../../node/evidence.js';
+import { csvHeader, csvRow } from '../../timeline/csv.js';
+import { formatRow } from '../../timeline/table.js';
+import { timeline as readTimeline, type TimelineStream } from '../../timeline/timeline.js';
+import type { Problem } from '../../model/problem.js';
+import { evidenceHelp, evidenceOptions, factsOf, parseCommand, requirePaths, UsageError } from '../arguments.js';
+import type { Command, Io } from '../io.js';
+import { summarize } from '../summary.js';
+
+const HOST_WIDTH = 12;
+
+const options = {
+  ...evidenceOptions,
+  format: { type: 'string', default: 'table' },
+  from: { type: 'string' },
+  to: { type: 'string' },
+  raw: { type: 'boolean', default: false },
+  origins: { type: 'boolean', default: false },
+  'no-fold': { type: 'boolean', default: false },
+  problems: { type: 'string' },
+} as const;
+
+type Writer = (stream: TimelineStream, io: Io, settings: { origins: boolean }) => Promise<void>;
+
+const writers: Readonly<Record<string, Writer>> = { table: writeTable, ndjson: writeNdjson, csv: writeCsv };
+
+export const timeline: Command = {
+  usage: 'PATH…',
+  summary: 'every event of all evidence, in order of time',
+  options: [
+    ['--format FORMAT', `${Object.keys(writers).join(', ')} (default table)`],
+    ...evidenceHelp,
+    ['--from TIME', 'the first moment shown'],
+    ['--to TIME', 'the moment after the last one shown'],
+    ['--raw', 'keep each record’s text in the event (ndjson)'],
+    ['--origins', 'show file and line of each event (table)'],
+    ['--no-fold', 'show a record twice when it was collected twice'],
+    ['--problems FILE', 'write every problem to FILE as NDJSON'],
+  ],
+  async run(args, io) {
+    const { values, positionals } = parseCommand(args, options);
+    const write = Object.hasOwn(writers, values.format) ? writers[values.format] : undefined;
+    if (write === undefined) throw new UsageError(`there is no format "${values.format}"`);
+    const problems = values.problems === undefined ? undefined : createWriteStream(values.problems);
+    const onProblem = problems === undefined ? undefined : (problem: Problem): void => void problems.write(JSON.stringify(problem) + '\n');
+    const evidence = await openEvidence(requirePaths(positionals), { ...factsOf(values), onProblem, signal: io.signal });
+    try {
+      const { from, to, raw, parser } = values;
+      const stream = readTimeline(evidence.sources, { from, to, raw, parser, fold: !values['no-fold'], onProblem, signal: io.signal });
+      await write(stream, io, { origins: values.origins });
+      io.err(summarize(evidence, stream));
+      return exitCode(evidence, stream);
+    } finally {
+      await evidence.close();
+      if (problems !== undefined) await closed(problems);
+    }
+  },
+};
+
+/** 3 when there was evidence and none of it could be read. */
+function exitCode(evidence: Evidence, stream: TimelineStream): number {
+  const read = stream.coverage.some(({ parser, source }) => parser !== undefined || source.size === 0);
+  return !read && (evidence.problems.length > 0 || stream.coverage.length > 0) ? 3 : 0;
+}
+
+async function closed(stream: WriteStream): Promise<void> {
+  stream.end();
+  await once(stream, 'close');
+}
+
+async function writeTable(stream: TimelineStream, io: Io, { origins }: { origins: boolean }): Promise<void> {
+  const width = io.width === undefined ? 240 : Math.max(40, io.width - 33 - HOST_WIDTH);
+  for await (const batch of stream.batches()) {
+    io.out(batch.map((event) => formatRow(event, HOST_WIDTH, { width, origins }) + '\n').join(''));
+    await io.drained();
+  }
+}
+
+async function writeNdjson(stream: TimelineStream, io: Io): Promise<void> {
+  for await (const batch of stream.lines()) {
+    io.out(batch.join('\n') + '\n');
+    await io.drained();
+  }
+}
+
+async function writeCsv(stream: TimelineStream, io: Io): Promise<void> {
+  io.out(csvHeader + '\n');
+  for await (const batch of stream.batches()) {
+    io.out(batch.map((event) => csvRow(event) + '\n').join(''));
+    await io.drained();
+  }
+}

@@ -1,0 +1,98 @@
+/**
+ * Members of archives, unpacked once: small ones stay in memory, the rest lies in a temporary folder under numbers of our own
+ * (never under names from the evidence) that only this user may read. Removed by close().
+ */
+import { createReadStream } from 'node:fs';
+import { mkdtemp, open, rm, type FileHandle } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { LimitError, type UnpackLimits } from './limits.js';
+
+/** Bytes that can be read again and again. */
+export interface Spooled {
+  readonly size: number;
+  /** Set when the bytes lie in a file: zip needs random access. */
+  readonly file?: string;
+  open(): AsyncIterable<Uint8Array>;
+}
+
+const FILE_CHUNK = 1 << 20;
+
+export function readFile(file: string): AsyncIterable<Uint8Array> {
+  return createReadStream(file, { highWaterMark: FILE_CHUNK });
+}
+
+export class Spool {
+  private folder: Promise<string> | undefined;
+  private count = 0;
+  private inMemory = 0;
+  private unpacked = 0;
+  private removeOnExit: (() => void) | undefined;
+
+  constructor(private readonly limits: UnpackLimits) {}
+
+  /**
+   * Reads a stream to its end and keeps it.
+   * @param onChunk Sees every chunk on its way.
+   * @returns What was kept, and the error that ended the stream early.
+   */
+  async keep(input: AsyncIterable<Uint8Array>, onChunk: (chunk: Uint8Array) => void): Promise<{ kept: Spooled; error?: Error }> {
+    const chunks: Uint8Array[] = [];
+    let size = 0;
+    let handle: FileHandle | undefined;
+    let file: string | undefined;
+    let error: Error | undefined;
+    try {
+      for await (const chunk of input) {
+        if (chunk.length === 0) continue;
+        this.unpacked += chunk.length;
+        if (this.unpacked > this.limits.unpackedBytes)
+          throw new LimitError(`unpacking stopped after ${this.limits.unpackedBytes} bytes in all`);
+        onChunk(chunk);
+        size += chunk.length;
+        if (handle === undefined && this.inMemory + size > this.limits.memoryBytes) {
+          file = await this.newFile();
+          handle = await open(file, 'wx', 0o600);
+          for (const early of chunks.splice(0)) await handle.write(early);
+        }
+        if (handle === undefined) chunks.push(chunk.slice());
+        else await handle.write(chunk);
+      }
+    } catch (reason) {
+      error = reason instanceof Error ? reason : new Error(String(reason));
+    } finally {
+      await handle?.close();
+    }
+    if (file !== undefined) {
+      const place = file;
+      return { kept: { size, file, open: () => readFile(place) }, error };
+    }
+    this.inMemory += size;
+    return { kept: { size, open: () => each(chunks) }, error };
+  }
+
+  /** A path in the temporary folder that nothing has used yet. */
+  async newFile(): Promise<string> {
+    this.folder ??= this.makeFolder();
+    return path.join(await this.folder, String(this.count++));
+  }
+
+  async close(): Promise<void> {
+    const folder = await this.folder;
+    this.folder = undefined;
+    if (folder !== undefined) await rm(folder, { recursive: true, force: true });
+    if (this.removeOnExit !== undefined) process.off('exit', this.removeOnExit);
+  }
+
+  private async makeFolder(): Promise<string> {
+    const folder = await mkdtemp(path.join(tmpdir(), 'kubewitness-'));
+    this.removeOnExit = () => rmSync(folder, { recursive: true, force: true });
+    process.once('exit', this.removeOnExit);
+    return folder;
+  }
+}
+
+async function* each(chunks: readonly Uint8Array[]): AsyncGenerator<Uint8Array> {
+  yield* chunks;
+}
