@@ -7,7 +7,7 @@ import { sources } from './commands/sources.js';
 import { timeline } from './commands/timeline.js';
 import { overview, usageOf } from './help.js';
 import type { Command, Io } from './io.js';
-import { version } from './version.js';
+import { version } from './package.js';
 
 const commands: Readonly<Record<string, Command>> = { timeline, sources, demo };
 

@@ -34,9 +34,10 @@ function isTarHeader(head: Uint8Array): boolean {
   return sum === written;
 }
 
+/** A number of octal digits, blanks before it and a blank or NUL behind it. */
 function octal(bytes: Uint8Array, at: number, length: number): number | undefined {
-  const text = String.fromCharCode(...bytes.subarray(at, at + length)).replace(/[\0 ]+$/, '').trimStart();
-  return /^[0-7]{1,8}$/.test(text) ? Number.parseInt(text, 8) : undefined;
+  const text = String.fromCharCode(...bytes.subarray(at, at + length)).replaceAll('\0', ' ');
+  return /^ {0,8}[0-7]{1,8} {0,8}$/.test(text) ? Number.parseInt(text.trim(), 8) : undefined;
 }
 
 /** Suffixes that unpacking takes off a name. */

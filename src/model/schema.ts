@@ -109,3 +109,18 @@ export const problemSchema = z.strictObject({ code: z.enum(problemCodes), messag
 type Same<A, B> = [A] extends [B] ? true : never;
 const schemasFitTypes: [Same<Event, z.input<typeof eventSchema>>, Same<Problem, z.input<typeof problemSchema>>] = [true, true];
 void schemasFitTypes;
+
+/** The shapes of events and problems as one JSON Schema (draft 2020-12) with `$defs`; published as `kubewitness/schema.json`. */
+export function jsonSchema(): Record<string, unknown> {
+  const define = (schema: z.ZodType): unknown => {
+    const { $schema: _, ...definition } = z.toJSONSchema(schema) as Record<string, unknown>;
+    return definition;
+  };
+  return {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    title: 'kubewitness',
+    description: 'An event of a kubewitness timeline. Problems are under $defs.',
+    $ref: '#/$defs/event',
+    $defs: { event: define(eventSchema), problem: define(problemSchema) },
+  };
+}

@@ -94,7 +94,7 @@ class Opener {
     if (!info.isDirectory()) return this.openFile(given, name);
     for await (const found of walk(given)) {
       this.options.signal?.throwIfAborted();
-      const inside = several ? `${name.replace(/\/+$/, '')}/${found.name}` : found.name;
+      const inside = several ? path.posix.join(name, found.name) : found.name;
       if (found.error !== undefined) this.report('unreadable', found.error.message, inside);
       else if (found.kind !== undefined) this.report('unsupported', `a ${found.kind}, not a file: not followed, not read`, inside);
       else await this.openFile(found.file, inside);

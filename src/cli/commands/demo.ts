@@ -1,13 +1,14 @@
 /** `kubewitness demo`: the timeline of the incident that comes with the package. */
-import { fileURLToPath } from 'node:url';
+import path from 'node:path';
 import { openEvidence } from '../../node/evidence.js';
 import { collect } from '../../timeline/collect.js';
 import { timeline } from '../../timeline/timeline.js';
 import type { Command } from '../io.js';
+import { packageRoot } from '../package.js';
 import { formatSources, sourceReport } from '../source-report.js';
 import { summarize } from '../summary.js';
 
-const evidenceFolder = fileURLToPath(new URL('../../../fixtures/demo/evidence', import.meta.url));
+const evidenceFolder = path.join(packageRoot, 'fixtures/demo/evidence');
 
 export const demo: Command = {
   usage: '',

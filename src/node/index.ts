@@ -1,0 +1,7 @@
+/**
+ * Files, folders, archives and streams as sources. The only part of the library that touches the platform.
+ * @module kubewitness/node
+ */
+export { openEvidence, type Evidence, type EvidenceOptions } from './evidence.js';
+export { unpackLimits, type UnpackLimits } from './limits.js';
+export { streamSource } from './stream.js';
