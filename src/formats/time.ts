@@ -165,21 +165,19 @@ function civilSecond(text: string, at: number, second: number): number {
 }
 
 /**
- * An Instant's place in time as two numbers that compare exactly: whole microseconds since 1970 (fits a double until 2255), and
- * {@link instantRest}. An Instant's positions are fixed, so this is arithmetic on characters.
+ * An Instant's place in time as two numbers that compare exactly in all years: whole Unix seconds, and {@link instantNanos}.
+ * An Instant's positions are fixed, so this is arithmetic on characters.
  */
-export function instantMicros(instant: Instant): number {
-  const second = civilSecond(instant, 0, 0);
+export function instantSecond(instant: Instant): number {
   const inMinute = twoDigits(instant, 17);
-  if (inMinute === 60) return (second + 59) * 1e6 + 999999;
-  return (second + inMinute) * 1e6 + threeDigits(instant, 20) * 1000 + threeDigits(instant, 23);
+  // A leap second counts as a long :59.
+  return civilSecond(instant, 0, inMinute === 60 ? 59 : inMinute);
 }
 
-/** What {@link instantMicros} leaves over: nanoseconds 0–999, above 999 inside a leap second (which sorts behind its :59). */
-export function instantRest(instant: Instant): number {
-  if (instant.charCodeAt(17) === 54)
-    return 1000 + threeDigits(instant, 20) * 1e6 + threeDigits(instant, 23) * 1000 + threeDigits(instant, 26);
-  return threeDigits(instant, 26);
+/** Nanoseconds that {@link instantSecond} leaves over: 0–999,999,999, from 1,000,000,000 on inside a leap second (which sorts behind its :59). */
+export function instantNanos(instant: Instant): number {
+  const nanos = threeDigits(instant, 20) * 1e6 + threeDigits(instant, 23) * 1e3 + threeDigits(instant, 26);
+  return instant.charCodeAt(17) === 54 ? 1e9 + nanos : nanos;
 }
 
 function threeDigits(text: string, at: number): number {
@@ -188,7 +186,7 @@ function threeDigits(text: string, at: number): number {
 
 /** Unix milliseconds, rounded down, for those who want a Date. A leap second becomes the last millisecond before it. */
 export function instantMillis(instant: Instant): number {
-  return Math.floor(instantMicros(instant) / 1000);
+  return instantSecond(instant) * 1000 + Math.min(999, Math.floor(instantNanos(instant) / 1e6));
 }
 
 /** A Unix timestamp in seconds with up to nine fraction digits, as text: `1714558272.123` (auditd, pcap, Zeek). */

@@ -2,7 +2,7 @@
 import type { Action } from '../model/action.js';
 import type { Coverage } from '../intake/plan.js';
 import type { Event, Instant } from '../model/event.js';
-import { instantMicros } from '../formats/time.js';
+import { instantNanos, instantSecond } from '../formats/time.js';
 import { formatTable, type TableOptions } from './table.js';
 import { parseInstant, type TimelineStream } from './timeline.js';
 
@@ -55,9 +55,9 @@ export class Timeline implements Iterable<Event> {
    * @throws RangeError with code `duration`.
    */
   around(center: Event | string, span: string): Timeline {
-    const micros = parseSpan(span);
-    const middle = instantMicros(typeof center === 'string' ? parseInstant(center) : center.time);
-    return this.where((event) => Math.abs(instantMicros(event.time) - middle) <= micros);
+    const seconds = parseSpan(span);
+    const middle = typeof center === 'string' ? parseInstant(center) : center.time;
+    return this.where((event) => Math.abs(secondsBetween(middle, event.time)) <= seconds);
   }
 
   /** Groups by what the callback says, in order of first appearance; events it says nothing of are left out. */
@@ -117,8 +117,12 @@ function matcher(match: Match): (event: Event) => boolean {
     (match.parser === undefined || event.origin.parser === match.parser);
 }
 
-/** Microseconds of each unit. */
-const UNITS: Record<string, number> = { ms: 1e3, s: 1e6, m: 60e6, h: 3600e6, d: 86400e6 };
+function secondsBetween(from: Instant, to: Instant): number {
+  return instantSecond(to) - instantSecond(from) + (instantNanos(to) - instantNanos(from)) / 1e9;
+}
+
+/** Seconds of each unit. */
+const UNITS: Record<string, number> = { ms: 0.001, s: 1, m: 60, h: 3600, d: 86400 };
 
 function parseSpan(span: string): number {
   const match = /^(?<count>\d{1,9}(?:\.\d{1,6})?)(?<unit>ms|s|m|h|d)$/.exec(span);

@@ -2,12 +2,12 @@
  * The same record collected twice, or the same line in a journal and in a file: one event with all its origins.
  * Only records of different sources are ever folded; two equal lines of one source are two happenings.
  */
-import { instantMicros, instantRest } from '../formats/time.js';
+import { instantNanos, instantSecond } from '../formats/time.js';
 import type { Event } from '../model/event.js';
 import type { Item } from './run.js';
 
-/** Two clocks that stamp the same message (a journal and a syslog file) differ by at most this (µs). */
-const TOLERANCE = 1_000_000;
+/** Two clocks that stamp the same message (a journal and a syslog file) differ by at most this (seconds). */
+const TOLERANCE = 1;
 
 /** Equal keys looked at for one event at most: a flood of one message must not cost its square. */
 const CANDIDATES = 64;
@@ -61,14 +61,14 @@ export function folder(): Folder {
     const wins = rank(event) > rank(twin.event);
     moved ||= wins;
     twin.event = wins ? join(event, twin.event) : join(twin.event, event);
-    twin.item = { micros: instantMicros(twin.event.time), rest: instantRest(twin.event.time), event: twin.event };
+    twin.item = { second: instantSecond(twin.event.time), nanos: instantNanos(twin.event.time), event: twin.event };
   };
 
   const release = (horizon: number): Item[] => {
-    if (moved) pending.sort((a, b) => a.item.micros - b.item.micros || a.item.rest - b.item.rest || a.order - b.order);
+    if (moved) pending.sort((a, b) => a.item.second - b.item.second || a.item.nanos - b.item.nanos || a.order - b.order);
     moved = false;
     let end = 0;
-    while (end < pending.length && (pending[end] as Kept).item.micros < horizon) end++;
+    while (end < pending.length && (pending[end] as Kept).item.second < horizon) end++;
     if (end === 0) return [];
     const done = pending.slice(0, end);
     pending = pending.slice(end);
@@ -85,12 +85,12 @@ export function folder(): Folder {
       for (const item of items) {
         const event = item.event ?? (JSON.parse(item.line as string) as Event);
         const key = keyOf(event);
-        const twin = findTwin(rivals.get(key), event, item.micros);
+        const twin = findTwin(rivals.get(key), event, item);
         if (twin === undefined) keep(item, event, key);
         else fold(twin, event);
       }
       const last = items[items.length - 1];
-      return last === undefined ? [] : release(last.micros - 2 * TOLERANCE);
+      return last === undefined ? [] : release(last.second - 2 * TOLERANCE);
     },
     end: () => release(Infinity),
     get folded() {
@@ -100,17 +100,17 @@ export function folder(): Folder {
 }
 
 /** The oldest event of this key that another source told and this one has not yet. */
-function findTwin(rivals: Rivals | undefined, event: Event, micros: number): Kept | undefined {
+function findTwin(rivals: Rivals | undefined, event: Event, item: Item): Kept | undefined {
   if (rivals === undefined) return undefined;
   const { source } = event.origin;
   let at = rivals.from.get(source) ?? 0;
   let settled = true;
   for (const end = Math.min(rivals.kept.length, at + CANDIDATES); at < end; at++) {
     const kept = rivals.kept[at] as Kept;
-    const over = kept.gone || kept.sources.has(source) || micros - kept.item.micros > TOLERANCE;
+    const over = kept.gone || kept.sources.has(source) || secondsBetween(kept.item, item) > TOLERANCE;
     if (over && settled) rivals.from.set(source, at + 1);
     if (over) continue;
-    if (isTwin(kept, event, micros)) return kept;
+    if (isTwin(kept, event, item)) return kept;
     settled = false;
   }
   return undefined;
@@ -123,11 +123,16 @@ function keyOf(event: Event): string {
   return `${event.action}\0${event.time}\0${typeof auditId === 'string' ? auditId : ''}\0${event.process?.pid ?? ''}\0${event.file?.path ?? ''}`;
 }
 
-function isTwin(kept: Kept, event: Event, micros: number): boolean {
+function isTwin(kept: Kept, event: Event, item: Item): boolean {
   const other = kept.event;
   if (!agree(shortHost(other.host), shortHost(event.host)) || !agree(other.process?.pid, event.process?.pid)) return false;
   if (other.origin.parser === event.origin.parser) return other.time === event.time && content(other) === content(event);
-  return event.message !== undefined && Math.abs(micros - kept.item.micros) <= TOLERANCE;
+  return event.message !== undefined && Math.abs(secondsBetween(kept.item, item)) <= TOLERANCE;
+}
+
+/** Exact to some nanoseconds where it matters: close by. */
+function secondsBetween(from: Item, to: Item): number {
+  return to.second - from.second + (to.nanos - from.nanos) / 1e9;
 }
 
 function agree(a: unknown, b: unknown): boolean {

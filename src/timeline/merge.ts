@@ -14,7 +14,7 @@ interface Cursor {
 function before(a: Cursor, b: Cursor): boolean {
   const x = a.items[a.at] as Item;
   const y = b.items[b.at] as Item;
-  return x.micros !== y.micros ? x.micros < y.micros : x.rest !== y.rest ? x.rest < y.rest : a.order < b.order;
+  return x.second !== y.second ? x.second < y.second : x.nanos !== y.nanos ? x.nanos < y.nanos : a.order < b.order;
 }
 
 /** Puts the cursor at `hole` back in its place among its children (binary heap, least on top). */

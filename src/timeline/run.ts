@@ -6,8 +6,8 @@ import { keysOf, permuteKeys, sortedIndex, type Keys } from './sort.js';
 
 /** An event on its way through the merge: as an object, as its JSON text, or both. */
 export interface Item {
-  micros: number;
-  rest: number;
+  second: number;
+  nanos: number;
   event?: Event;
   line?: string;
 }
@@ -31,7 +31,7 @@ export function memoryRun(events: readonly Event[]): Run {
       if (at >= sorted.length) return undefined;
       const end = Math.min(at + BATCH, sorted.length);
       const items: Item[] = [];
-      for (; at < end; at++) items.push({ micros: keys.micros[at] as number, rest: keys.rest[at] as number, event: sorted[at] });
+      for (; at < end; at++) items.push({ second: keys.seconds[at] as number, nanos: keys.nanos[at] as number, event: sorted[at] });
       return items;
     },
   };
@@ -55,7 +55,7 @@ export async function spilledRun(events: readonly Event[], store: SpillStore, nu
         if (chunk.done === true) return undefined;
         framer.push(chunk.value, sink);
       }
-      const items = found.map((line): Item => ({ micros: keys.micros[at] as number, rest: keys.rest[at++] as number, line }));
+      const items = found.map((line): Item => ({ second: keys.seconds[at] as number, nanos: keys.nanos[at++] as number, line }));
       found = [];
       return items;
     },

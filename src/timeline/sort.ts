@@ -1,39 +1,40 @@
 /** Stable sorting of events by time: numbers as keys, an index as result. */
-import { instantMicros, instantRest } from '../formats/time.js';
+import { instantNanos, instantSecond } from '../formats/time.js';
 import type { Event } from '../model/event.js';
 
-/** Sort keys of a list of events: compare `micros`, then `rest`. */
+/** Sort keys of a list of events: compare `seconds`, then `nanos`. */
 export interface Keys {
-  /** Whole microseconds since 1970. */
-  readonly micros: Float64Array;
-  /** What microseconds leave over, see `instantRest`. */
-  readonly rest: Uint32Array;
+  /** Whole Unix seconds. */
+  readonly seconds: Float64Array;
+  /** What seconds leave over, see `instantNanos`. */
+  readonly nanos: Uint32Array;
 }
 
 export function keysOf(events: readonly Event[]): Keys {
-  const micros = new Float64Array(events.length);
-  const rest = new Uint32Array(events.length);
+  const seconds = new Float64Array(events.length);
+  const nanos = new Uint32Array(events.length);
   for (let i = 0; i < events.length; i++) {
     const time = (events[i] as Event).time;
-    micros[i] = instantMicros(time);
-    rest[i] = instantRest(time);
+    seconds[i] = instantSecond(time);
+    nanos[i] = instantNanos(time);
   }
-  return { micros, rest };
+  return { seconds, nanos };
 }
 
 /** Negative, zero or positive, as a comparator says it. */
 export function compareKeys(a: Keys, i: number, b: Keys, j: number): number {
-  return (a.micros[i] as number) - (b.micros[j] as number) || (a.rest[i] as number) - (b.rest[j] as number);
+  return (a.seconds[i] as number) - (b.seconds[j] as number) || (a.nanos[i] as number) - (b.nanos[j] as number);
 }
 
 function isSorted(keys: Keys): boolean {
-  for (let i = 1; i < keys.micros.length; i++) if (compareKeys(keys, i - 1, keys, i) > 0) return false;
+  for (let i = 1; i < keys.seconds.length; i++) if (compareKeys(keys, i - 1, keys, i) > 0) return false;
   return true;
 }
 
 const DIGIT_BITS = 13;
 const BUCKETS = 1 << DIGIT_BITS;
 const MASK = BUCKETS - 1;
+/** Seconds of the years 1–9999 span 39 bits: two numbers of 26 and 13. */
 const HIGH = 2 ** 26;
 
 /**
@@ -41,23 +42,23 @@ const HIGH = 2 ** 26;
  * range that is there: 5–8 × faster than Array.sort with a comparator on a million keys.
  */
 export function sortedIndex(keys: Keys): Uint32Array {
-  const { micros, rest } = keys;
-  const count = micros.length;
+  const { seconds, nanos } = keys;
+  const count = seconds.length;
   let index = Uint32Array.from({ length: count }, (_, i) => i);
   if (isSorted(keys)) return index;
   let least = Infinity;
-  for (const value of micros) if (value < least) least = value;
+  for (const value of seconds) if (value < least) least = value;
   const low = new Uint32Array(count);
   const high = new Uint32Array(count);
   for (let i = 0; i < count; i++) {
-    const delta = (micros[i] as number) - least;
+    const delta = (seconds[i] as number) - least;
     high[i] = Math.floor(delta / HIGH);
     low[i] = delta - (high[i] as number) * HIGH;
   }
   let spare = new Uint32Array(count);
   const counts = new Uint32Array(BUCKETS);
   for (const [digits, bits] of [
-    [rest, 32],
+    [nanos, 32],
     [low, 26],
     [high, 27],
   ] as const) {
@@ -92,11 +93,11 @@ function radixPass(digits: Uint32Array, shift: number, from: Uint32Array, to: Ui
 }
 
 export function permuteKeys(keys: Keys, index: Uint32Array): Keys {
-  const micros = new Float64Array(index.length);
-  const rest = new Uint32Array(index.length);
+  const seconds = new Float64Array(index.length);
+  const nanos = new Uint32Array(index.length);
   for (let i = 0; i < index.length; i++) {
-    micros[i] = keys.micros[index[i] as number] as number;
-    rest[i] = keys.rest[index[i] as number] as number;
+    seconds[i] = keys.seconds[index[i] as number] as number;
+    nanos[i] = keys.nanos[index[i] as number] as number;
   }
-  return { micros, rest };
+  return { seconds, nanos };
 }
