@@ -177,9 +177,11 @@ const table = {
   'host.boot': row('Machine started', 'host', 'start', LIFECYCLE, 3),
   'host.shutdown': row('Machine stopped', 'host', 'end', LIFECYCLE, 4),
   'host.time': row('Clock changed', 'host', 'change', LIFECYCLE, OTHER),
+  'host.rename': row('Host name changed', 'host', 'change', LIFECYCLE, OTHER),
   'service.start': row('Service started', 'process', 'start', LIFECYCLE, 3),
   'service.stop': row('Service stopped', 'process', 'end', LIFECYCLE, 4),
   'service.fail': row('Service failed', 'process', 'error', LIFECYCLE, OTHER),
+  'service.reload': row('Service or unit files reloaded', 'configuration', 'change', LIFECYCLE, OTHER),
   'kernel.message': row('Kernel message', 'host', 'info', LOG, 1),
 
   // Evidence about evidence
@@ -189,6 +191,7 @@ const table = {
   'log.loss': row('Log records lost', 'host', 'error', LOG, OTHER),
   'log.start': row('Log daemon started', 'host', 'start', LIFECYCLE, 3),
   'log.stop': row('Log daemon stopped', 'host', 'end', LIFECYCLE, 4),
+  'log.rotate': row('Logs rotated, vacuumed or reopened', 'host', 'change', LOG, OTHER),
   'log.message': row('Log message', 'host', 'info', LOG, 1),
 
   // Kubelet and container runtime

@@ -2,9 +2,12 @@
 import type { Draft } from '../model/event.js';
 import type { Sink } from '../model/parser.js';
 import type { Facts } from '../model/source.js';
+import { toDraft } from './draft.js';
 import { Memory } from './memory.js';
 import { MESSAGE_LIMIT, TAKEN, type LogLine, type ProgramReader, type Reading } from './program.js';
 import { programs } from './registry.js';
+
+export { writerOf } from './draft.js';
 
 /** rsyslog's `message repeated 2 times: [ text]`. */
 const REPEATED = /^message repeated (?<times>\d{1,9}) times: \[ ?(?<text>[^]*)\]$/;
@@ -51,14 +54,27 @@ export function interpreter(facts: Facts): Interpreter {
   const repeated = (line: LogLine, out: Sink): { reading: Reading | typeof TAKEN | undefined; times?: number } => {
     const match = REPEATED.exec(line.message);
     if (match?.groups !== undefined) {
-      return { reading: understand({ ...line, message: match.groups.text ?? '' }, out), times: Number(match.groups.times) };
+      return {
+        reading: understand(
+          { ...line, message: match.groups.text ?? '', recorded: line.message, repeated: Number(match.groups.times) },
+          out,
+        ),
+        times: Number(match.groups.times),
+      };
     }
     const again = LAST_REPEATED.exec(line.message);
     if (again === null) return { reading: understand(line, out) };
     const last = lastLines.get(line.host ?? '');
+    const times = Number(again.groups?.times);
     return {
-      reading: last === undefined ? undefined : understand({ ...line, program: last.program, pid: last.pid, message: last.message }, out),
-      times: Number(again.groups?.times),
+      reading:
+        last === undefined
+          ? undefined
+          : understand(
+              { ...line, program: last.program, pid: last.pid, message: last.message, recorded: line.message, repeated: times },
+              out,
+            ),
+      times,
     };
   };
 
@@ -69,12 +85,20 @@ export function interpreter(facts: Facts): Interpreter {
 
   return {
     read(line, out, extra) {
-      const capped = line.message.length > MESSAGE_LIMIT ? { ...line, message: line.message.slice(0, MESSAGE_LIMIT) } : line;
-      const mayRepeat = line.message.endsWith(' times') || line.message.endsWith(' time') || line.message.endsWith(' ---') || line.message.startsWith('message repeated ');
+      const long = line.message.length > MESSAGE_LIMIT;
+      const capped: LogLine =
+        long || extra !== undefined
+          ? { ...line, message: long ? line.message.slice(0, MESSAGE_LIMIT) : line.message, recorded: line.message, extra }
+          : line;
+      const mayRepeat =
+        line.message.endsWith(' times') ||
+        line.message.endsWith(' time') ||
+        line.message.endsWith(' ---') ||
+        line.message.startsWith('message repeated ');
       const { reading, times }: ReturnType<typeof repeated> = mayRepeat ? repeated(capped, out) : { reading: understand(capped, out) };
       if (times === undefined) remember(line);
       if (reading === TAKEN) return;
-      out.event(toDraft(line, reading, times, extra));
+      out.event(toDraft(times === undefined ? capped : { ...capped, repeated: times }, reading));
     },
     end(out) {
       for (const reader of readers.values()) reader.end?.(out);
@@ -88,34 +112,4 @@ const idsByName = new Map(programs.flatMap((program) => program.names.map((name)
 
 function programByName(name: string): string | undefined {
   return idsByName.get(name) ?? idsByName.get(name.toLowerCase());
-}
-
-/** The program that wrote the line, as an event's `process`. */
-export function writerOf(line: LogLine): { name?: string; pid?: number } | undefined {
-  if (line.program === undefined) return line.pid === undefined ? undefined : { pid: line.pid };
-  return line.pid === undefined ? { name: line.program } : { name: line.program, pid: line.pid };
-}
-
-function toDraft(line: LogLine, reading: Reading | undefined, times: number | undefined, extra: Partial<Draft> | undefined): Draft {
-  const draft: Draft = { time: line.time, action: 'log.message', ...reading };
-  if (line.timeQuality !== undefined) draft.timeQuality = line.timeQuality;
-  if (draft.host === undefined && line.host !== undefined) draft.host = line.host;
-  if (draft.process === undefined) {
-    const writer = writerOf(line);
-    if (writer !== undefined) draft.process = writer;
-  }
-  draft.message = line.message;
-  if (times !== undefined) draft.details = { ...draft.details, repeated: times };
-  if (extra !== undefined) {
-    for (const [key, value] of Object.entries(extra) as [keyof Draft, never][]) {
-      const own = draft[key];
-      if (own === undefined) (draft as unknown as Record<string, unknown>)[key] = value;
-      else if (isPlain(own) && isPlain(value)) (draft as unknown as Record<string, unknown>)[key] = { ...(value as object), ...own };
-    }
-  }
-  return draft;
-}
-
-function isPlain(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -14,6 +14,12 @@ export interface LogLine {
   readonly pid?: number;
   /** At most {@link MESSAGE_LIMIT} characters; the rest was cut and reported by the envelope. */
   readonly message: string;
+  /** Fields that the envelope knows beside the message: they fill what the reading leaves absent. */
+  readonly extra?: Partial<Draft>;
+  /** The message as recorded, where `message` is only a part of it or another line's (`message repeated 2 times: [ … ]`). */
+  readonly recorded?: string;
+  /** How often the message was written, where the envelope says so instead of repeating it. */
+  readonly repeated?: number;
 }
 
 /** Longest message that programs look at (characters): what comes after it is kept in `message` only. */

@@ -1,0 +1,4 @@
+import { parser as syslog } from '../../src/parsers/syslog.js';
+import { testParser } from '../conformance.js';
+
+testParser(syslog, { fixtures: 'fixtures/su', identified: false });
