@@ -1,0 +1,4 @@
+import { parser } from '../../src/parsers/kubelet.js';
+import { testParser } from '../conformance.js';
+
+testParser(parser, { multiline: true });
