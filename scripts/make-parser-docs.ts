@@ -29,7 +29,10 @@ const text = [
   '',
   '| program | logs as | tested by |',
   '|---|---|---|',
-  ...programs.map(({ id, title, names }) => `| <a id="${id}"></a>${title} | ${names.map((name) => `\`${name}\``).join(' ') || 'known by its text'} | ${fixturesOf(id)} |`),
+  ...programs.map(
+    ({ id, title, names }) =>
+      `| <a id="${id}"></a>${title} | ${names.map((name) => `\`${name}\``).join(' ') || 'known by its text'} | ${fixturesOf(id)} |`,
+  ),
   '',
 ].join('\n');
 

@@ -19,7 +19,10 @@ for (const { folder, type, from, name, item } of registries) {
     `import type { ${type} } from '${from}';`,
     ...ids.map((id) => `import { ${item} as ${camel(id)} } from './${id}.js';`),
     '',
-    `export const ${name}: readonly ${type}${item === 'parser' ? '<never>' : ''}[] = [${ids.map(camel).join(', ')}];`.replace('<never>', ''),
+    `export const ${name}: readonly ${type}${item === 'parser' ? '<never>' : ''}[] = [${ids.map(camel).join(', ')}];`.replace(
+      '<never>',
+      '',
+    ),
     '',
   ].join('\n');
   const path = `${folder}/registry.ts`;

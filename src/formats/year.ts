@@ -38,13 +38,14 @@ export function yearScan(): YearScan {
   let passed = 0;
   let latest = { year: 0, monthDay: 0 };
   const leapDays = new Set<number>();
-  const lastDay = (first: number): number =>
-    daysFromCivil(first + latest.year, Math.floor(latest.monthDay / 100), latest.monthDay % 100);
+  const lastDay = (first: number): number => daysFromCivil(first + latest.year, Math.floor(latest.monthDay / 100), latest.monthDay % 100);
   /** First years in which every 29 February exists, latest first. */
   const candidates = (around: Instant): number[] => {
     if (last === undefined) return [];
     const start = Number(around.slice(0, 4)) - latest.year + 1;
-    return Array.from({ length: 10 }, (_, back) => start - back).filter((first) => [...leapDays].every((after) => isLeapYear(first + after)));
+    return Array.from({ length: 10 }, (_, back) => start - back).filter((first) =>
+      [...leapDays].every((after) => isLeapYear(first + after)),
+    );
   };
   return {
     see(monthDay) {

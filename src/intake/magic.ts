@@ -13,7 +13,8 @@ const MAGIC: readonly (readonly [Compression, readonly number[]])[] = [
 export function compressionOf(head: Uint8Array): Compression | undefined {
   const kind = MAGIC.find(([, magic]) => magic.every((byte, i) => head[i] === byte))?.[0];
   // `BZh` is text too: the block size 1–9 and the block's own magic must follow.
-  if (kind === 'bzip2' && !((head[3] as number) >= 0x31 && (head[3] as number) <= 0x39 && (head[4] === 0x31 || head[4] === 0x17))) return undefined;
+  if (kind === 'bzip2' && !((head[3] as number) >= 0x31 && (head[3] as number) <= 0x39 && (head[4] === 0x31 || head[4] === 0x17)))
+    return undefined;
   return kind;
 }
 

@@ -9,12 +9,7 @@ import { unpackLimits } from './limits.js';
  * @param input Bytes that come by once: standard input, a socket, a web stream. Archives need a file.
  * @param name Shown as path; its SHA-256 gives the source id, since the bytes cannot be hashed before they are used.
  */
-export function streamSource(
-  input: AsyncIterable<Uint8Array | string>,
-  name: string,
-  facts: Facts = {},
-  spill?: () => SpillStore,
-): Source {
+export function streamSource(input: AsyncIterable<Uint8Array | string>, name: string, facts: Facts = {}, spill?: () => SpillStore): Source {
   return { ...onceSource(plain(input), name, undefined, facts), spill };
 }
 
