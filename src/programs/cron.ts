@@ -172,7 +172,7 @@ function readEvent({ user, event, detail }: CronCommand, line: LogLine): Reading
   if (meaning !== undefined) return meaning(user, detail, line);
   const failed = /^grandchild #(?<pid>\d{1,9}) failed with (?:exit status (?<code>\d{1,3})|signal (?<signal>\d{1,3}))/.exec(detail)?.groups;
   if (failed !== undefined) return ended(failed.pid, failed.code, failed.signal);
-  if (/^FAILED to authorize user with PAM/.test(event)) {
+  if (event.startsWith('FAILED to authorize user with PAM')) {
     return { action: 'auth.check', outcome: 'failure', target: { user }, details: { reason: detail } };
   }
   // `(CRON) info (No MTA installed, discarding output)`, `(*system*) ERROR (Missing newline before EOF, …)`

@@ -44,7 +44,7 @@ const chrony: readonly Rule[] = [
   // Forward time jump detected!        Backward time jump detected!
   { starts: ['Forward time', 'Backward time'], pattern: /^(?<direction>Forward|Backward) time jump detected!/, read: moved },
   // System time set from RTC        System time restored from driftfile
-  { starts: 'System time ', pattern: /^System time (?:set|restored) from (?<from>RTC|driftfile|[\w/.-]+)$/, read: moved },
+  { starts: 'System time ', pattern: /^System time (?:set|restored) from (?<from>[\w/.-]+)$/, read: moved },
   // System clock was stepped for leap second
   {
     starts: ['System clock was stepped for', 'Adjusting system clock'],
@@ -89,7 +89,7 @@ const ntp: readonly Rule[] = [
   { starts: 'synchronized to ', pattern: /^synchroni[sz]ed to (?<source>[^ ,]+)/, read: noted },
   // ntpd 4.2.8p15@1.3728-o Wed Sep 23 11:46:38 UTC 2020 (1): Starting        ntpd exiting on signal 15 (Terminated)
   {
-    pattern: /^(?:INIT: )?ntpd (?<version>\S+)[^]*: Starting$/,
+    pattern: /^(?:INIT: )?ntpd (?<version>\S+)(?: [^]*)?: Starting$/,
     read: ({ version }) => ({ action: 'service.start', details: { version } }),
   },
   {
@@ -104,7 +104,7 @@ const systemdTime: readonly Rule[] = [
   // System clock time unset or jumped backwards, restored from recorded timestamp: Wed 2024-05-01 10:11:12 UTC
   {
     starts: 'System clock time ',
-    pattern: /^System clock time (?<reason>[^:]*), (?:restor|advanc|set)\w*[^:]*: (?<to>[^]*)$/,
+    pattern: /^System clock time (?<reason>[^:]*), (?:restor|advanc|set)[^:]*: (?<to>[^]*)$/,
     read: moved,
   },
   // Contacted time server 192.0.2.1:123 (pool.example).        Initial synchronization to time server …

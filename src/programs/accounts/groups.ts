@@ -42,12 +42,12 @@ const members: readonly Rule[] = [
   // user evil added by root to group sudo
   {
     starts: 'user ',
-    pattern: /^user (?<user>\S+) added by (?<by>\S+) to group (?<group>[^\s:]+)(?:[: ]+(?<remark>[^]+))?$/,
+    pattern: /^user (?<user>\S+) added by (?<by>\S+) to group (?<group>[^\s:]+)(?:[: ]+(?<remark>[^: ][^]*))?$/,
     read: groupChange('group.update', 'success', { change: 'member-added' }),
   },
   {
     starts: 'user ',
-    pattern: /^user (?<user>\S+) removed by (?<by>\S+) from group (?<group>[^\s:]+)(?:[: ]+(?<remark>[^]+))?$/,
+    pattern: /^user (?<user>\S+) removed by (?<by>\S+) from group (?<group>[^\s:]+)(?:[: ]+(?<remark>[^: ][^]*))?$/,
     read: groupChange('group.update', 'success', { change: 'member-removed' }),
   },
   // administrators of group sudo set by root to alice,bob
@@ -59,25 +59,25 @@ const members: readonly Rule[] = [
   // password of group ops changed by root       password of group ops removed by root
   {
     starts: 'password of group ',
-    pattern: /^password of group (?<group>\S+) (?<verb>changed|removed) by (?<by>[^\s:]+)(?:[: ]+(?<remark>[^]+))?$/,
+    pattern: /^password of group (?<group>\S+) (?<verb>changed|removed) by (?<by>[^\s:]+)(?:[: ]+(?<remark>[^: ][^]*))?$/,
     read: ({ verb, ...groups }, line) => groupChange('group.update', 'success', { change: `password-${verb ?? ''}` })(groups, line),
   },
   // access to group ops restricted by root
   {
     starts: 'access to group ',
-    pattern: /^access to group (?<group>\S+) restricted by (?<by>[^\s:]+)(?:[: ]+(?<remark>[^]+))?$/,
+    pattern: /^access to group (?<group>\S+) restricted by (?<by>[^\s:]+)(?:[: ]+(?<remark>[^: ][^]*))?$/,
     read: groupChange('group.update', 'success', { change: 'access-restricted' }),
   },
   // deploy failed to add user evil to group sudo
   {
-    pattern: /^(?<by>\S+) failed to (?<verb>add|remove) user (?<user>\S+) (?:to|from) group (?<group>[^\s:]+)(?:[: ]+(?<reason>[^]+))?$/,
+    pattern: /^(?<by>\S+) failed to (?<verb>add|remove) user (?<user>\S+) (?:to|from) group (?<group>[^\s:]+)(?:[: ]+(?<reason>[^: ][^]*))?$/,
     read: ({ verb, ...groups }, line) =>
       groupChange('group.update', 'failure', { change: verb === 'add' ? 'member-added' : 'member-removed' })(groups, line),
   },
   // deploy failed to set the members of group sudo to evil
   {
     pattern:
-      /^(?<by>\S+) failed to (?<change>(?:remove|change) password of|restrict access to|set the (?:administrators|members) of) group (?<group>[^\s:]+)(?:[: ]+(?<reason>[^]+))?$/,
+      /^(?<by>\S+) failed to (?<change>(?:remove|change) password of|restrict access to|set the (?:administrators|members) of) group (?<group>[^\s:]+)(?:[: ]+(?<reason>[^: ][^]*))?$/,
     read: groupChange('group.update', 'failure'),
   },
 ];
