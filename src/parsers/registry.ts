@@ -9,9 +9,10 @@ import { parser as journalJson } from './journal-json.js';
 import { parser as journalShort } from './journal-short.js';
 import { parser as kubeAudit } from './kube-audit.js';
 import { parser as kubelet } from './kubelet.js';
+import { parser as shellHistory } from './shell-history.js';
 import { parser as sudoJson } from './sudo-json.js';
 import { parser as sudoLog } from './sudo-log.js';
 import { parser as syslog } from './syslog.js';
 import { parser as syslogStream } from './syslog-stream.js';
 
-export const parsers: readonly Parser[] = [containerd, criLog, dockerJson, journalExport, journalFile, journalJson, journalShort, kubeAudit, kubelet, sudoJson, sudoLog, syslog, syslogStream];
+export const parsers: readonly Parser[] = [containerd, criLog, dockerJson, journalExport, journalFile, journalJson, journalShort, kubeAudit, kubelet, shellHistory, sudoJson, sudoLog, syslog, syslogStream];
