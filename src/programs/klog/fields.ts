@@ -8,7 +8,8 @@ import type { Reading } from '../program.js';
 export type Fields = KlogRecord['fields'];
 
 const UID = /^(?:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[0-9a-f]{32})$/;
-const CONTAINER_ID = /^(?:(?:containerd|docker|cri-o):\/\/)?(?<id>[0-9a-f]{64})$/;
+// containerd://3b1f… 64 digits; some tools shorten them, and then say the runtime
+const CONTAINER_ID = /^(?:(?:containerd|docker|cri-o):\/\/(?<id>[0-9a-f]{12,64})|(?<bare>[0-9a-f]{64}))$/;
 // web-6f7c9d5b8-abcde_shop(7f3c1f0e-58d2-4a51-9f0e-0d2a1d6e7c11)
 const FULL_NAME = /^(?<name>[a-z0-9.-]{1,253})_(?<namespace>[a-z0-9-]{1,63})\((?<uid>[0-9a-f-]{32,36})\)$/;
 
@@ -47,18 +48,19 @@ export function parsePodRef(value: KlogValue | undefined): PodRef | undefined {
   return typeof namespace === 'string' && namespace !== '' ? { namespace, name } : { name };
 }
 
-/** `["ns/a","ns/b"]`, `[ns/a ns/b]` or the objects of JSON logs. */
+/** `["ns/a","ns/b"]`, `[ns/a ns/b]`, `["ns/a" "ns/b"]` or the objects of JSON logs. */
 export function parsePodRefs(value: KlogValue | undefined): PodRef[] {
   const items: readonly KlogValue[] = Array.isArray(value)
     ? (value as readonly KlogValue[])
     : typeof value === 'string' && value.startsWith('[')
-      ? value.replace(/^\[|\]$/g, '').split(' ')
+      ? (value.match(/[^\s[\]",]+/g) ?? [])
       : [];
   return items.map(parsePodRef).filter((ref) => ref !== undefined);
 }
 
 export function parseContainerId(value: string | undefined): string | undefined {
-  const id = value === undefined ? undefined : CONTAINER_ID.exec(value)?.groups?.['id'];
+  const groups = value === undefined ? undefined : CONTAINER_ID.exec(value)?.groups;
+  const id = groups?.['id'] ?? groups?.['bare'];
   return id === undefined ? undefined : detach(id);
 }
 

@@ -73,16 +73,24 @@ const rules: readonly Rule[] = [
         ? undefined
         : { action: 'network.listen', server: { ip, port: Number(port) }, details: { readOnly: readOnly !== undefined } },
   },
-  // Certificate expiration is 2025-05-01 …, rotation deadline is 2025-02-21 …      Rotating certificates
+  // Certificate expiration is 2025-05-01 …, rotation deadline is 2025-02-21 …      kubernetes.io/kubelet-serving: Rotating certificates
   {
-    starts: [
-      'Certificate expiration is ',
-      'Rotating certificates',
-      'Certificate rotation is enabled',
-      'certificate request was not signed',
-    ],
-    pattern: /^(?<what>Certificate expiration is|Rotating certificates|Certificate rotation is enabled)/,
-    read: () => ({ action: 'certificate.change' }),
+    starts: ['Certificate ', 'Rotating ', 'kubernetes.io/'],
+    pattern:
+      /^(?:(?<signer>kubernetes\.io\/[a-z-]{1,60}): )?(?:Certificate expiration is|Rotating certificates|Certificate rotation is enabled)/,
+    read: ({ signer }) => ({ action: 'certificate.change', details: signer === undefined ? undefined : { signer } }),
+  },
+  // certificate request was not signed: timed out waiting for the condition
+  {
+    starts: ['certificate request ', 'kubernetes.io/'],
+    pattern: /^(?:kubernetes\.io\/[a-z-]{1,60}: )?certificate request was not signed\b/,
+    read: () => ({ action: 'certificate.change', outcome: 'failure' }),
+  },
+  // Node node-1 has been rebooted, boot id: 5f0a…
+  {
+    starts: 'Node ',
+    pattern: /^Node (?:(?<node>\S{1,253}) )?has been rebooted, boot id: (?<boot>\S{1,64})/,
+    read: ({ node, boot }) => ({ action: 'node.condition', details: { condition: 'Rebooted', node, bootId: boot } }),
   },
   // Skipping pod synchronization - [container runtime is down, PLEG is not healthy: …]      skipping pod synchronization
   {
