@@ -7,7 +7,7 @@ import { kernelRules } from './kernel/rules.js';
 import { readByRules } from './rules.js';
 
 // [12345.678901] text      [    0.000000] text
-const UPTIME = /^\[ {0,8}(?<uptime>\d{1,8}\.\d{6})\](?:\[ {0,4}[TC]\d{1,10}\])? /;
+const UPTIME = /^\[ {0,8}(?<uptime>\d{1,8}\.\d{1,9})\](?:\[ {0,4}[TC]\d{1,10}\])? /;
 
 const readRules = readByRules(kernelRules);
 

@@ -64,9 +64,10 @@ export const rsyslogRules: readonly Rule[] = [
     read: ({ allowed, seconds, ...groups }) => withLimit(lost(groups), allowed, seconds),
   },
   // imjournal from <web1:sshd>: begin to drop messages due to rate-limiting
+  // imuxsock[pid 4711]: begin …      imuxsock[pid: 4711, name: /usr/bin/app] from <web1:app>: begin …
   {
     pattern:
-      /^(?<module>[\w./-]+)(?:\[(?<pid>\d{1,9})\])?(?: from <(?<of>[^>]*)>)?: begin to drop messages due to (?<reason>rate-limiting)/,
+      /^(?<module>[\w./-]+)(?:\[(?:pid:? )?(?<pid>\d{1,9})(?:, name: (?<name>[^\]]{0,256}))?\])?(?: from <(?<of>[^>]*)>)?: begin to drop messages due to (?<reason>rate-limiting)/,
     read: lost,
   },
   // main Q: lost 12 messages from diskqueue (invalid .qi file)
