@@ -19,7 +19,7 @@ export interface Tally {
   events: number;
   /** Problems of each kind, warnings beside events included. */
   problems: Partial<Record<ProblemCode, number>>;
-  /** The first problems, at most {@link KEPT_PROBLEMS}; `onProblem` sees all. */
+  /** The first problems, at most 1,000; `onProblem` sees all. */
   samples: Problem[];
   first?: Instant;
   last?: Instant;

@@ -39,7 +39,7 @@ const FISH = /^- cmd: (?<command>[^]*)$/;
 //   when: 1714558272
 const FISH_TIME = /^ {2}when: (?<seconds>\d{9,11})$/;
 // home/deploy/.bash_history        root/.zsh_history
-const NAME = /(?:^|[/!\\])[._]?(?<shell>bash|zsh|ash|sh|ksh|fish)_history(?:[.!-][^/]*)?$/;
+const NAME = /(?:^|[/!\\])[._]?(?<shell>bash|zsh|ash|sh|ksh|fish)_history(?:[.-](?:\d{1,9}|old|bak|orig|txt|plain))?$/;
 const HOME = /(?:^|[/!])(?:home\/(?<user>[^/!]{1,64})|(?<root>root))\/[^!]{0,200}$/;
 
 function decoder(facts: Facts, path: string): Decoder<Line> {
