@@ -1,5 +1,7 @@
 /** Options that all commands over evidence share. */
 import { parseArgs, type ParseArgsConfig } from 'node:util';
+import { parseInstant } from '../intake/facts.js';
+import { parserById } from '../intake/identify.js';
 import type { EvidenceOptions } from '../node/evidence.js';
 
 type Options = NonNullable<ParseArgsConfig['options']>;
@@ -38,6 +40,16 @@ export function parseCommand<const O extends Options>(
 export function requirePaths(paths: readonly string[]): readonly string[] {
   if (paths.length === 0) throw new UsageError('no PATH given');
   return paths;
+}
+
+/** @throws RangeError with code `time`. */
+export function checkTime(text: string | undefined): void {
+  if (text !== undefined) parseInstant(text);
+}
+
+/** @throws Error with code `unknown-parser`. */
+export function checkParser(id: string | undefined): void {
+  if (id !== undefined) parserById(id);
 }
 
 export interface FactValues {

@@ -1,6 +1,6 @@
 /** What a command may touch: given in, so that tests need no process. */
 export interface Io {
-  out(text: string): void;
+  out(text: string | Uint8Array): void;
   err(text: string): void;
   /** Resolves when the reader of the output has caught up. */
   drained(): Promise<void>;

@@ -21,6 +21,52 @@ function yearStep(lastMonthDay: number, monthDay: number): number {
   return days > 366 - DISORDER_DAYS ? -1 : 0;
 }
 
+/** Records of another clock in a row, at most: a central log holds the lines of machines whose clocks are months off. */
+const STRAYS = 50;
+
+/** Whether two dates may be neighbours, in whatever year. */
+function isNear(monthDay: number, other: number): boolean {
+  const days = Math.abs(dayOfYear(monthDay) - dayOfYear(other));
+  return days <= DISORDER_DAYS || days >= 366 - DISORDER_DAYS;
+}
+
+/** Counts years along the dates of a log, from its first record on. */
+class YearSteps {
+  /** Years passed since the first record. */
+  passed = 0;
+  /** The latest date so far. */
+  latest = { year: 0, monthDay: 0 };
+  /** Years, counted from the first, in which there was a 29 February. */
+  leapYears: readonly number[] = [];
+  private last: number | undefined;
+  /** What was so before the last jump: when the dates come back there, the records between were another clock's. */
+  private before: (Pick<YearSteps, 'passed' | 'latest' | 'leapYears'> & { readonly monthDay: number; records: number }) | undefined;
+
+  see(monthDay: number): void {
+    if (this.last !== undefined && monthDay !== this.last) this.move(this.last, monthDay);
+    if (this.before !== undefined && ++this.before.records > STRAYS) this.before = undefined;
+    this.last = monthDay;
+    const { passed, latest } = this;
+    if (passed > latest.year || (passed === latest.year && monthDay > latest.monthDay)) this.latest = { year: passed, monthDay };
+    if (monthDay === 229 && !this.leapYears.includes(passed)) this.leapYears = [...this.leapYears, passed];
+  }
+
+  private move(last: number, monthDay: number): void {
+    const { before, passed, latest, leapYears } = this;
+    if (isNear(last, monthDay)) {
+      this.passed += yearStep(last, monthDay);
+    } else if (before !== undefined && isNear(before.monthDay, monthDay)) {
+      this.passed = before.passed + yearStep(before.monthDay, monthDay);
+      this.latest = before.latest;
+      this.leapYears = before.leapYears;
+      this.before = undefined;
+    } else {
+      this.before = { monthDay: last, passed, latest, leapYears, records: 0 };
+      this.passed += yearStep(last, monthDay);
+    }
+  }
+}
+
 /** Reads the dates of a source, or of a rotated set from its oldest file on, to find the year of the first one. */
 export interface YearScan {
   /** Takes the next record's `month * 100 + day`. */
@@ -34,28 +80,25 @@ export interface YearScan {
 }
 
 export function yearScan(): YearScan {
-  let last: number | undefined;
-  let passed = 0;
-  let latest = { year: 0, monthDay: 0 };
-  const leapDays = new Set<number>();
-  const lastDay = (first: number): number => daysFromCivil(first + latest.year, Math.floor(latest.monthDay / 100), latest.monthDay % 100);
+  const steps = new YearSteps();
+  const lastDay = (first: number): number => {
+    const { year, monthDay } = steps.latest;
+    return daysFromCivil(first + year, Math.floor(monthDay / 100), monthDay % 100);
+  };
   /** First years in which every 29 February exists, latest first. */
   const candidates = (around: Instant): number[] => {
-    if (last === undefined) return [];
-    const start = Number(around.slice(0, 4)) - latest.year + 1;
+    if (steps.latest.monthDay === 0) return [];
+    const start = Number(around.slice(0, 4)) - steps.latest.year + 1;
     return Array.from({ length: 10 }, (_, back) => start - back).filter((first) =>
-      [...leapDays].every((after) => isLeapYear(first + after)),
+      steps.leapYears.every((after) => isLeapYear(first + after)),
     );
   };
   return {
     see(monthDay) {
-      if (last !== undefined) passed += yearStep(last, monthDay);
-      last = monthDay;
-      if (monthDay === 229) leapDays.add(passed);
-      if (passed > latest.year || (passed === latest.year && monthDay > latest.monthDay)) latest = { year: passed, monthDay };
+      steps.see(monthDay);
     },
     get passed() {
-      return passed;
+      return steps.passed;
     },
     firstYear(collected) {
       const limit = dayNumber(collected) + 1; // the machine's zone may be a day ahead of UTC
@@ -92,15 +135,15 @@ export interface YearlessClock {
 /** Follows one source, or one rotated set, from its first record on. */
 export function yearlessClock(facts: Facts): YearlessClock {
   const toUtc = zoneClock(facts.timeZone ?? 'UTC');
-  let year: number | undefined;
-  let last = 0;
+  const steps = new YearSteps();
+  let first: number | undefined;
   return {
     read(month, day, secondOfDay, nanos) {
       if (day < 1 || day > daysInMonth(2000, month)) return undefined;
       const monthDay = month * 100 + day;
-      if (year === undefined) year = facts.firstYear ?? startYear(facts, monthDay);
-      else year += monthDay === last ? 0 : yearStep(last, monthDay);
-      last = monthDay;
+      first ??= facts.firstYear ?? startYear(facts, monthDay);
+      steps.see(monthDay);
+      const year = first + steps.passed;
       if (day > daysInMonth(year, month)) return undefined;
       const time = instantOf(toUtc(daysFromCivil(year, month, day) * 86400 + secondOfDay), nanos);
       return time === undefined ? undefined : { time, timeQuality: 'assumed-zone-and-year' };

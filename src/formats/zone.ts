@@ -3,7 +3,7 @@
 /** Seconds east of UTC at a UTC second. */
 type Offset = (utcSecond: number) => number;
 
-const FIXED = /^(?:UTC|GMT|Z)?(?:([+-])(\d{2}):?(\d{2}))?$/;
+const FIXED = /^(?:UTC|GMT|Z)?(?:([+-])([01]\d|2[0-3]):?([0-5]\d))?$/;
 
 /** @throws RangeError with code `time-zone` when the zone is not known. */
 function offsetOf(zone: string): Offset {

@@ -2,6 +2,7 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import type { Facts, Source } from '../model/source.js';
+import { checkFacts } from './facts.js';
 import { HEAD_BYTES } from './head.js';
 
 export interface BytesSourceOptions extends Facts {
@@ -12,12 +13,15 @@ export interface BytesSourceOptions extends Facts {
 }
 
 /**
+ * Bytes as a source, read as they are: archives and compressed files are opened by `kubewitness/node`.
+ * @throws RangeError with code `time` or `time-zone` for facts that are none.
  * @param content Text or bytes, or an async iterable of bytes that can be gone through once (a fetch body, a web stream).
  * @example
  * const events = await collect(timeline([bytesSource(await response.text(), { name: 'audit.log' })]));
  */
 export function bytesSource(content: string | Uint8Array | AsyncIterable<Uint8Array>, options: BytesSourceOptions = {}): Source {
-  const { name = 'evidence', parser, ...facts } = options;
+  const { name = 'evidence', parser, ...given } = options;
+  const facts = checkFacts(given);
   if (typeof content !== 'string' && !(content instanceof Uint8Array)) return onceSource(content, name, parser, facts);
   const bytes = typeof content === 'string' ? utf8ToBytes(content) : content;
   const hash = bytesToHex(sha256(bytes));
@@ -49,13 +53,19 @@ export function replay(input: AsyncIterable<Uint8Array>): { head(): Promise<Uint
   const early: Uint8Array[] = [];
   let size = 0;
   let ended = false;
+  /** Why the stream ended before its time: told when it is read. */
+  let failure: { readonly error: unknown } | undefined;
   const fill = async (): Promise<void> => {
     while (!ended && size <= HEAD_BYTES) {
-      const { done, value } = await chunks.next();
-      if (done === true) ended = true;
-      else {
+      try {
+        const { done, value } = await chunks.next();
+        ended = done === true;
+        if (done === true) break;
         early.push(value);
         size += value.length;
+      } catch (error) {
+        failure = { error };
+        ended = true;
       }
     }
   };
@@ -73,6 +83,7 @@ export function replay(input: AsyncIterable<Uint8Array>): { head(): Promise<Uint
     async *open() {
       await fill();
       yield* early.splice(0);
+      if (failure !== undefined) throw failure.error;
       while (!ended) {
         const { done, value } = await chunks.next();
         if (done === true) return;

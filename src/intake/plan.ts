@@ -1,6 +1,8 @@
 /** Decides how a set of sources is read: which parser, which files are one rotated log, which are the same bytes twice, which year. */
 import type { Parser } from '../model/parser.js';
+import type { ProblemCode } from '../model/problem.js';
 import type { Source } from '../model/source.js';
+import { messageOf, problemCodeOf } from './failure.js';
 import { HEAD_BYTES, headOf } from './head.js';
 import { identify, parserById, type Candidate } from './identify.js';
 import { newReading, type Reading, type ReadOptions } from './read.js';
@@ -18,10 +20,12 @@ export interface Coverage {
   readonly runnerUp?: Candidate;
   /** Name of an earlier source with the same bytes: read once only. */
   readonly sameAs?: string;
-  /** Names of the files read before this one as parts of the same log. */
+  /** Names of the files read before this one as parts of the same log, the nearest last, eight at most. */
   readonly after?: readonly string[];
   /** Where the year comes from, for formats that leave it out. */
   readonly yearFrom?: YearBasis;
+  /** The first bytes (at most 32) of what no parser knows. */
+  readonly beginning?: Uint8Array;
   /** Complete when the events have been read to the end. */
   readonly tally: Tally;
 }
@@ -61,9 +65,12 @@ export async function planReadings(sources: Iterable<Source>, options: PlanOptio
   return { readings: readings.map((reading, i) => withSources(reading, sets[i] as Judged[])), coverage };
 }
 
+/** Files of a set that each one names: all of a large set would be the square of it. */
+const NAMED = 8;
+
 function joinSet(set: readonly Judged[]): Reading {
   for (const [index, item] of set.entries()) {
-    if (index > 0) item.after = set.slice(0, index).map((earlier) => earlier.source.name);
+    if (index > 0) item.after = set.slice(Math.max(0, index - NAMED), index).map((earlier) => earlier.source.name);
   }
   const reading = newReading(
     (set[0] as Judged).parser as Parser,
@@ -78,37 +85,42 @@ function withSources(reading: Reading, set: readonly Judged[]): Reading {
   return { ...reading, sources: set.map((item) => item.source) };
 }
 
+const BEGINNING = 32;
+
 async function judge(source: Source, options: PlanOptions): Promise<Judged> {
   const tally = newTally();
   const chosen = options.parser ?? source.parser;
   if (chosen !== undefined) return { source, parser: parserById(chosen), confidence: 1, tally };
   if (source.size === 0) return { source, tally };
-  let bytes: Uint8Array;
-  try {
-    bytes = source.head === undefined ? await readHead(source) : await source.head();
-  } catch (error) {
-    report(tally, source, 'unreadable', error instanceof Error ? error.message : String(error), options);
-    return { source, tally };
-  }
-  if (bytes.length === 0) return { source, tally };
-  const { best, runnerUp } = identify(source.name, headOf(bytes));
-  if (best === undefined) report(tally, source, 'unknown-format', 'no parser knows these bytes', options);
-  return { source, parser: best?.parser, confidence: best?.confidence, runnerUp, tally };
+  const { bytes, error } = await readHead(source);
+  options.signal?.throwIfAborted();
+  const { best, runnerUp } = bytes.length === 0 ? {} : identify(source.name, headOf(bytes));
+  // When there is a parser, the same error ends its reading, and is told then.
+  if (error !== undefined && best === undefined) report(tally, source, problemCodeOf(error), messageOf(error), options);
+  if (bytes.length > 0 && best === undefined) report(tally, source, 'unknown-format', 'no parser knows these bytes', options);
+  const beginning = best === undefined && bytes.length > 0 ? bytes.slice(0, BEGINNING) : undefined;
+  return { source, parser: best?.parser, confidence: best?.confidence, runnerUp, beginning, tally };
 }
 
-function report(tally: Tally, source: Source, code: 'unreadable' | 'unknown-format', message: string, options: PlanOptions): void {
+function report(tally: Tally, source: Source, code: ProblemCode, message: string, options: PlanOptions): void {
   const origin = { source: source.id, path: source.name, parser: '', offset: 0, length: source.size ?? 0 };
   reportProblem(tally, { code, message, origin }, options.onProblem);
 }
 
-async function readHead(source: Source): Promise<Uint8Array> {
+/** The first bytes, and the error that ended them early. */
+async function readHead(source: Source): Promise<{ bytes: Uint8Array; error?: unknown }> {
   const head = new Uint8Array(HEAD_BYTES + 1);
   let size = 0;
-  for await (const chunk of source.open()) {
-    const part = chunk.subarray(0, head.length - size);
-    head.set(part, size);
-    size += part.length;
-    if (size === head.length) break;
+  try {
+    if (source.head !== undefined) return { bytes: await source.head() };
+    for await (const chunk of source.open()) {
+      const part = chunk.subarray(0, head.length - size);
+      head.set(part, size);
+      size += part.length;
+      if (size === head.length) break;
+    }
+  } catch (error) {
+    return { bytes: head.subarray(0, size), error: error ?? 'no reason given' };
   }
-  return head.subarray(0, size);
+  return { bytes: head.subarray(0, size) };
 }

@@ -3,6 +3,7 @@ import type { Event } from '../model/event.js';
 import type { Frame, Limits, Parser } from '../model/parser.js';
 import type { Problem } from '../model/problem.js';
 import type { Source } from '../model/source.js';
+import { messageOf, problemCodeOf } from './failure.js';
 import { Recorder } from './recorder.js';
 import { newTally, reportProblem, type Tally } from './tally.js';
 
@@ -64,7 +65,8 @@ export async function* readEvents(reading: Reading, options: ReadOptions = {}): 
 
 /** A read that fails half way (damaged compression, I/O) keeps all that came before it. */
 function unreadable(source: Source, parser: string, tally: Tally, error: unknown, options: ReadOptions): void {
-  const message = `reading stopped: ${error instanceof Error ? error.message : String(error)}`;
-  const problem: Problem = { code: 'unreadable', message, origin: { source: source.id, path: source.name, parser, offset: 0, length: 0 } };
+  const message = `reading stopped: ${messageOf(error)}`;
+  const origin = { source: source.id, path: source.name, parser, offset: 0, length: 0 };
+  const problem: Problem = { code: problemCodeOf(error), message, origin };
   reportProblem(tally, problem, options.onProblem);
 }

@@ -28,7 +28,10 @@ export class Recorder<F extends Frame> implements Sink, FrameSink<F> {
   private tally!: Tally;
   private current: Frame = NO_FRAME;
   private fate: Fate = 'none';
-  private lastPlace = '';
+  /** What ids of the current source begin with. */
+  private prefix = '';
+  private lastSource = '';
+  private lastOffset = -1;
   private lastNumber = 0;
 
   constructor(
@@ -42,6 +45,7 @@ export class Recorder<F extends Frame> implements Sink, FrameSink<F> {
     this.source = source;
     this.tally = tally;
     this.current = NO_FRAME;
+    this.prefix = `${source.id}-`;
   }
 
   take(): Event[] {
@@ -144,10 +148,13 @@ export class Recorder<F extends Frame> implements Sink, FrameSink<F> {
 
   /** Events of one record come one after the other, so counting from the last place is enough. */
   private identify(origin: Origin): string {
-    const place = `${origin.source}-${origin.offset}`;
-    this.lastNumber = place === this.lastPlace ? this.lastNumber + 1 : 0;
-    this.lastPlace = place;
-    return `${place}-${this.lastNumber}`;
+    const { source, offset } = origin;
+    this.lastNumber = offset === this.lastOffset && source === this.lastSource ? this.lastNumber + 1 : 0;
+    this.lastOffset = offset;
+    this.lastSource = source;
+    const prefix = source === this.source.id ? this.prefix : `${source}-`;
+    // Two parts, the second one short: half the memory of a chain of small ones.
+    return prefix + (offset + '-' + this.lastNumber);
   }
 
   private originOf(span: Span): Origin {

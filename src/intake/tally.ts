@@ -25,7 +25,7 @@ export interface Tally {
   last?: Instant;
 }
 
-export const KEPT_PROBLEMS = 1000;
+export const KEPT_PROBLEMS = 50;
 
 export function newTally(): Tally {
   return { frames: 0, decoded: 0, merged: 0, rejected: 0, ignored: 0, events: 0, problems: {}, samples: [] };

@@ -1,16 +1,18 @@
 /**
- * Finds the year in which a log begins that writes none. In this order: the examiner's word (`collected`), the time an archive
- * keeps of the file, evidence beside it that writes its years, the file's own time; else the year stays openly unknown.
+ * Finds the year in which a log begins that writes none. In this order: a date in the files' names, the examiner's word (`collected`)
+ * or the time an archive keeps of the file when that is earlier, evidence beside it that writes its years, the file's own time;
+ * else the year stays openly unknown.
  */
 import { yearScan, type YearScan } from '../formats/year.js';
 import type { Instant } from '../model/event.js';
 import type { Frame, FrameSink, Parser } from '../model/parser.js';
 import type { Source } from '../model/source.js';
 import { defaultLimits, newReading, readEvents, type ReadOptions } from './read.js';
+import { parseRotatedName } from './rotation.js';
 import { reportProblem } from './tally.js';
 import type { Coverage } from './plan.js';
 
-export type YearBasis = 'facts' | 'collected' | 'archive' | 'other-evidence' | 'file' | 'nothing';
+export type YearBasis = 'facts' | 'name' | 'collected' | 'archive' | 'other-evidence' | 'file' | 'nothing';
 
 type Placed = { -readonly [K in keyof Coverage]: Coverage[K] };
 
@@ -29,22 +31,26 @@ export async function placeYears(sets: readonly (readonly Placed[])[], options: 
       mark(set, first.source.facts.firstYear, 'facts');
       continue;
     }
-    const scan = await scanYears(parser, set, options);
-    if (scan === undefined) dated.push(set);
-    else if (!place(set, scan)) waiting.push({ set, scan });
+    const scanned = await scanYears(parser, set, options);
+    if (scanned === undefined) dated.push(set);
+    else if (!place(set, scanned)) waiting.push({ set, scan: scanned.scan });
   }
   if (waiting.length === 0) return;
   const near = await lastTime(dated, options);
   for (const { set, scan } of waiting) placeLoosely(set, scan, near, options);
 }
 
-/** By what is certain: the collection time, or the time inside an archive. No record is later than either. */
-function place(set: readonly Placed[], scan: YearScan): boolean {
+/** By what is certain: a date in a name, the collection time, the time inside an archive. No record is later than either of these. */
+function place(set: readonly Placed[], { scan, named }: Scanned): boolean {
+  if (mark(set, named, 'name')) return true;
   const last = (set[set.length - 1] as Placed).source;
   const { collected } = last.facts;
-  if (collected !== undefined) return mark(set, scan.firstYear(collected), 'collected');
   const inArchive = last.wrappings?.some(({ kind }) => kind === 'tar' || kind === 'zip') === true;
-  return inArchive && last.modified !== undefined && mark(set, scan.firstYear(last.modified), 'archive');
+  const byArchive = inArchive && last.modified !== undefined ? scan.firstYear(last.modified) : undefined;
+  const byCollection = collected === undefined ? undefined : scan.firstYear(collected);
+  // A log that ended years before it was collected.
+  if (byArchive !== undefined && byArchive < (byCollection ?? Infinity)) return mark(set, byArchive, 'archive');
+  return mark(set, byCollection, 'collected');
 }
 
 function placeLoosely(set: readonly Placed[], scan: YearScan, near: Instant | undefined, options: ReadOptions): void {
@@ -75,9 +81,16 @@ function mark(set: readonly Placed[], firstYear: number | undefined, basis: Year
   return true;
 }
 
+interface Scanned {
+  readonly scan: YearScan;
+  /** The first year, as the date in the name of the newest file that has one tells. */
+  readonly named?: number;
+}
+
 /** Follows the months through a rotated set. @returns undefined when its records write their years. */
-async function scanYears(parser: Parser, set: readonly Placed[], options: ReadOptions): Promise<YearScan | undefined> {
+async function scanYears(parser: Parser, set: readonly Placed[], options: ReadOptions): Promise<Scanned | undefined> {
   const scan = yearScan();
+  let named: number | undefined;
   let found = false;
   let frames = 0;
   const sink: FrameSink<Frame> = {
@@ -104,8 +117,10 @@ async function scanYears(parser: Parser, set: readonly Placed[], options: ReadOp
       void error; // the same failure is reported when the events are read
     }
     framer.end(sink);
+    const { date } = parseRotatedName(source.name);
+    if (date !== undefined) named = scan.firstYearNear(date) ?? named;
   }
-  return found ? scan : undefined;
+  return found ? { scan, named } : undefined;
 }
 
 /** A log that has no yearless record among its first ones is taken to have none. */

@@ -1,18 +1,32 @@
-/** Compressed streams to bytes: gzip by Node itself, the others by packages that are loaded when the first such file shows up. */
-import { Readable } from 'node:stream';
-import { createGunzip } from 'node:zlib';
-import type { Compression } from '../intake/magic.js';
-import { LimitError, RATIO_FROM } from './limits.js';
+/** Compressed and encoded streams to plain bytes, within a ratio. Packages are loaded when the first file that needs them shows up. */
+import { Failure } from '../intake/failure.js';
+import type { Coding } from '../intake/magic.js';
+import { unbzip2 } from './compression/bzip2.js';
+import { gunzip } from './compression/gzip.js';
+import { unlz4 } from './compression/lz4.js';
+import { fromUtf16 } from './compression/utf16.js';
+import { unxz } from './compression/xz.js';
+import { unzstd } from './compression/zstd.js';
+import type { UnpackLimits } from './limits.js';
 
 type Bytes = AsyncIterable<Uint8Array>;
 
-const OUTPUT_CHUNK = 1 << 18;
+const DECODERS: Record<Coding, (input: Bytes) => Bytes> = {
+  gzip: gunzip,
+  zstd: unzstd,
+  xz: unxz,
+  bzip2: unbzip2,
+  lz4: unlz4,
+  'utf-16le': (input) => fromUtf16(input, 'utf-16le'),
+  'utf-16be': (input) => fromUtf16(input, 'utf-16be'),
+};
 
-/**
- * @param ratio Most bytes out per byte in, once 256 MiB have come out.
- * @throws while reading: LimitError; Error with code `missing-package`; what the decompressor says of damaged data.
- */
-export async function* decompress(kind: Compression, input: Bytes, ratio: number): AsyncGenerator<Uint8Array> {
+/** @throws Failure while reading, always after the last byte that could be had. */
+export async function* decompress(
+  kind: Coding,
+  input: Bytes,
+  limits: Pick<UnpackLimits, 'ratio' | 'ratioFrom'>,
+): AsyncGenerator<Uint8Array> {
   let bytesIn = 0;
   let bytesOut = 0;
   async function* counted(): AsyncGenerator<Uint8Array> {
@@ -21,78 +35,10 @@ export async function* decompress(kind: Compression, input: Bytes, ratio: number
       yield chunk;
     }
   }
-  for await (const chunk of DECOMPRESSORS[kind](counted())) {
+  for await (const chunk of DECODERS[kind](counted())) {
     bytesOut += chunk.length;
-    if (bytesOut > RATIO_FROM && bytesOut > bytesIn * ratio) {
-      throw new LimitError(`decompression stopped: ${bytesOut} bytes from ${bytesIn}, more than ${ratio} to 1`);
-    }
+    if (bytesOut > limits.ratioFrom && bytesOut > bytesIn * limits.ratio)
+      throw new Failure('limit', `decompression stopped: more than ${limits.ratio} bytes out of one, past ${limits.ratioFrom}`);
     yield chunk;
-  }
-}
-
-const DECOMPRESSORS: Record<Compression, (input: Bytes) => Bytes> = { gzip, zstd, xz, bzip2 };
-
-async function* gzip(input: Bytes): AsyncGenerator<Uint8Array> {
-  const source = Readable.from(input, { objectMode: false, highWaterMark: 1 << 20 });
-  const gunzip = createGunzip({ chunkSize: OUTPUT_CHUNK });
-  source.on('error', (error) => gunzip.destroy(error));
-  source.pipe(gunzip);
-  try {
-    yield* gunzip as AsyncIterable<Uint8Array>;
-  } finally {
-    source.destroy();
-    gunzip.destroy();
-  }
-}
-
-async function* zstd(input: Bytes): AsyncGenerator<Uint8Array> {
-  const { Decompress } = await load(() => import('fzstd'), 'fzstd');
-  let out: Uint8Array[] = [];
-  const stream = new Decompress((chunk) => void out.push(chunk));
-  for await (const chunk of input) {
-    stream.push(chunk);
-    yield* out;
-    out = [];
-  }
-  stream.push(new Uint8Array(0), true);
-  yield* out;
-}
-
-async function* xz(input: Bytes): AsyncGenerator<Uint8Array> {
-  const { XzReadableStream } = await load(() => import('xz-decompress'), 'xz-decompress');
-  const stream = new XzReadableStream(Readable.toWeb(Readable.from(input, { objectMode: false })) as ReadableStream<Uint8Array>);
-  const reader = (stream as ReadableStream<Uint8Array>).getReader();
-  try {
-    for (;;) {
-      const { done, value } = await reader.read();
-      if (done) return;
-      yield value;
-    }
-  } finally {
-    await reader.cancel().catch(() => undefined);
-  }
-}
-
-async function* bzip2(input: Bytes): AsyncGenerator<Uint8Array> {
-  const module = await load(() => import('unbzip2-stream'), 'unbzip2-stream');
-  const source = Readable.from(input, { objectMode: false });
-  const stream = new Readable({ objectMode: false }).wrap(source.pipe(module.default()));
-  source.on('error', (error) => stream.destroy(error));
-  try {
-    yield* stream as AsyncIterable<Uint8Array>;
-  } finally {
-    source.destroy();
-    stream.destroy();
-  }
-}
-
-async function load<T>(loading: () => Promise<T>, name: string): Promise<T> {
-  try {
-    return await loading();
-  } catch (cause) {
-    throw Object.assign(new Error(`reading this compression needs the package ${name}`, { cause }), {
-      code: 'missing-package',
-      hint: `npm install ${name}`,
-    });
   }
 }

@@ -3,5 +3,6 @@
  * @module kubewitness/node
  */
 export { openEvidence, type Evidence, type EvidenceOptions } from './evidence.js';
+export type { EvidenceBytes, EvidenceInput, NamedBytes } from './inputs.js';
 export { unpackLimits, type UnpackLimits } from './limits.js';
 export { streamSource } from './stream.js';

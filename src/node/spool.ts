@@ -2,12 +2,13 @@
  * Members of archives, unpacked once: small ones stay in memory, the rest lies in a temporary folder under numbers of our own
  * (never under names from the evidence) that only this user may read. Removed by close().
  */
-import { createReadStream } from 'node:fs';
 import { mkdtemp, open, rm, type FileHandle } from 'node:fs/promises';
 import { rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { LimitError, type UnpackLimits } from './limits.js';
+import { Failure } from '../intake/failure.js';
+import { readFile } from './files.js';
+import type { UnpackLimits } from './limits.js';
 
 /** Bytes that can be read again and again. */
 export interface Spooled {
@@ -17,12 +18,6 @@ export interface Spooled {
   open(): AsyncIterable<Uint8Array>;
 }
 
-const FILE_CHUNK = 1 << 20;
-
-export function readFile(file: string): AsyncIterable<Uint8Array> {
-  return createReadStream(file, { highWaterMark: FILE_CHUNK });
-}
-
 export class Spool {
   private folder: Promise<string> | undefined;
   private count = 0;
@@ -30,12 +25,21 @@ export class Spool {
   private unpacked = 0;
   private removeOnExit: (() => void) | undefined;
 
-  constructor(private readonly limits: UnpackLimits) {}
+  constructor(
+    private readonly limits: UnpackLimits,
+    private readonly signal?: AbortSignal,
+  ) {}
+
+  /** Nothing more may be unpacked. */
+  get spent(): boolean {
+    return this.unpacked > this.limits.unpackedBytes;
+  }
 
   /**
    * Reads a stream to its end and keeps it.
-   * @param onChunk Sees every chunk on its way.
+   * @param onChunk Sees every chunk on its way; may throw to end it.
    * @returns What was kept, and the error that ended the stream early.
+   * @throws The signal's reason.
    */
   async keep(input: AsyncIterable<Uint8Array>, onChunk: (chunk: Uint8Array) => void): Promise<{ kept: Spooled; error?: Error }> {
     const chunks: Uint8Array[] = [];
@@ -46,20 +50,21 @@ export class Spool {
     try {
       for await (const chunk of input) {
         if (chunk.length === 0) continue;
+        this.signal?.throwIfAborted();
         this.unpacked += chunk.length;
-        if (this.unpacked > this.limits.unpackedBytes)
-          throw new LimitError(`unpacking stopped after ${this.limits.unpackedBytes} bytes in all`);
+        if (this.spent) throw new Failure('limit', `unpacking stopped after ${this.limits.unpackedBytes} bytes in all`);
         onChunk(chunk);
         size += chunk.length;
         if (handle === undefined && this.inMemory + size > this.limits.memoryBytes) {
           file = await this.newFile();
           handle = await open(file, 'wx', 0o600);
-          for (const early of chunks.splice(0)) await handle.write(early);
+          for (const early of chunks.splice(0)) await handle.appendFile(early);
         }
         if (handle === undefined) chunks.push(chunk.slice());
-        else await handle.write(chunk);
+        else await handle.appendFile(chunk);
       }
     } catch (reason) {
+      this.signal?.throwIfAborted();
       error = reason instanceof Error ? reason : new Error(String(reason));
     } finally {
       await handle?.close();

@@ -12,7 +12,7 @@ export const parser: Parser<Document> = {
   id: 'kube-audit',
   title: 'Kubernetes API server audit log',
   signs: 'JSON documents with apiVersion audit.k8s.io',
-  framing: jsonDocuments({ lists: ['items'] }),
+  framing: jsonDocuments({ lists: ['items'], plain: '{"kind":"Event",' }),
   matches(_name, head) {
     const match = VERSION.exec(head.text);
     if (match === null || !BEGINNING.test(head.text)) return 0;

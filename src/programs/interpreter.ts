@@ -30,6 +30,8 @@ export function interpreter(facts: Facts): Interpreter {
   const memory = new Memory();
   const readers = new Map<string, ProgramReader>();
   const lastLines = new Map<string, LogLine>();
+  /** The last line, not yet among {@link lastLines}: it gets there when another host speaks. */
+  let last: LogLine | undefined;
 
   const readerOf = (id: string): ProgramReader => {
     let reader = readers.get(id);
@@ -40,6 +42,16 @@ export function interpreter(facts: Facts): Interpreter {
     return reader;
   };
 
+  let lastName: string | undefined;
+  let lastReader: ProgramReader | undefined;
+  const readerByName = (name: string): ProgramReader | undefined => {
+    if (name === lastName) return lastReader;
+    const id = programByName(name);
+    lastName = name;
+    lastReader = id === undefined ? undefined : readerOf(id);
+    return lastReader;
+  };
+
   const understand = (line: LogLine, out: Sink): Reading | typeof TAKEN | undefined => {
     for (const program of claimants) {
       if (program.claims?.(line) === true) {
@@ -47,8 +59,15 @@ export function interpreter(facts: Facts): Interpreter {
         if (reading !== undefined) return reading;
       }
     }
-    const id = line.program === undefined ? undefined : programByName(line.program);
-    return id === undefined ? undefined : readerOf(id).read(line, out);
+    return line.program === undefined ? undefined : readerByName(line.program)?.read(line, out);
+  };
+
+  const settle = (): void => {
+    if (last === undefined) return;
+    const host = last.host ?? '';
+    if (lastLines.size >= HOSTS && !lastLines.has(host)) lastLines.clear();
+    lastLines.set(host, last);
+    last = undefined;
   };
 
   const repeated = (line: LogLine, out: Sink): { reading: Reading | typeof TAKEN | undefined; times?: number } => {
@@ -64,6 +83,7 @@ export function interpreter(facts: Facts): Interpreter {
     }
     const again = LAST_REPEATED.exec(line.message);
     if (again === null) return { reading: understand(line, out) };
+    settle();
     const last = lastLines.get(line.host ?? '');
     const times = Number(again.groups?.times);
     return {
@@ -79,17 +99,14 @@ export function interpreter(facts: Facts): Interpreter {
   };
 
   const remember = (line: LogLine): void => {
-    if (lastLines.size >= HOSTS && !lastLines.has(line.host ?? '')) lastLines.clear();
-    lastLines.set(line.host ?? '', line);
+    if (last !== undefined && last.host !== line.host) settle();
+    last = line;
   };
 
   return {
     read(line, out, extra) {
       const long = line.message.length > MESSAGE_LIMIT;
-      const capped: LogLine =
-        long || extra !== undefined
-          ? { ...line, message: long ? line.message.slice(0, MESSAGE_LIMIT) : line.message, recorded: line.message, extra }
-          : line;
+      const capped = long || extra !== undefined ? enveloped(line, extra) : line;
       const mayRepeat =
         line.message.endsWith(' times') ||
         line.message.endsWith(' time') ||
@@ -104,6 +121,12 @@ export function interpreter(facts: Facts): Interpreter {
       for (const reader of readers.values()) reader.end?.(out);
     },
   };
+}
+
+/** The line with what its envelope knows, cut to what programs look at. */
+function enveloped({ time, timeQuality, host, program, pid, message, repeated }: LogLine, extra: Partial<Draft> | undefined): LogLine {
+  const text = message.length > MESSAGE_LIMIT ? message.slice(0, MESSAGE_LIMIT) : message;
+  return { time, timeQuality, host, program, pid, message: text, recorded: message, extra, repeated };
 }
 
 const programsById = new Map(programs.map((program) => [program.id, program]));

@@ -1,6 +1,6 @@
 /** The Linux kernel, as klogd, rsyslog's imklog and the journal carry its ring buffer. */
 import type { LogLine, Program, ProgramReader, Reading } from './program.js';
-import { readAudit } from './kernel/denials.js';
+import { readAuditLoss } from './kernel/losses.js';
 import { MemoryKills } from './kernel/oom.js';
 import { readPacket } from './kernel/packets.js';
 import { kernelRules } from './kernel/rules.js';
@@ -18,7 +18,7 @@ function kernelReader(): ProgramReader {
       const match = line.message.charCodeAt(0) === 91 /* [ */ ? UPTIME.exec(line.message) : null;
       const text = match === null ? line.message : line.message.slice(match[0].length);
       const known =
-        kills.read(line, text) ?? readAudit(text) ?? readPacket(text) ?? readRules(match === null ? line : { ...line, message: text });
+        kills.read(line, text) ?? readAuditLoss(text) ?? readPacket(text) ?? readRules(match === null ? line : { ...line, message: text });
       const reading: Reading = known ?? { action: 'kernel.message' };
       const uptime = match?.groups?.['uptime'];
       const details: Record<string, unknown> = { ...reading.details };

@@ -1,10 +1,11 @@
 /** A timeline in memory, for exploring in notebooks and scripts. */
 import type { Action } from '../model/action.js';
+import { parseInstant } from '../intake/facts.js';
 import type { Coverage } from '../intake/plan.js';
 import type { Event, Instant } from '../model/event.js';
 import { instantNanos, instantSecond } from '../formats/time.js';
 import { formatTable, type TableOptions } from './table.js';
-import { parseInstant, type TimelineStream } from './timeline.js';
+import type { TimelineStream } from './timeline.js';
 
 /** Fields that `where` compares with: an event fits when all given ones are equal. */
 export interface Match {

@@ -1,6 +1,10 @@
-/** Events as CSV (RFC 4180): the columns people sort and filter by. Text that a spreadsheet would run as a formula is disarmed. */
+/**
+ * Events as CSV (RFC 4180): the columns people sort and filter by, one line an event. Text that a spreadsheet would run as a formula
+ * is disarmed, and control characters are made visible: NDJSON keeps both as they are.
+ */
 import type { Event } from '../model/event.js';
 import { describe } from './describe.js';
+import { visible } from './visible.js';
 
 type Column = readonly [name: string, value: (event: Event) => string | number | undefined];
 
@@ -43,11 +47,11 @@ export function csvRow(event: Event): string {
 }
 
 /** Begins like a formula. {@link https://owasp.org/www-community/attacks/CSV_Injection} */
-const FORMULA = /^[=+\-@\t\r]/;
+const FORMULA = /^(?:[\t\r\n]|\s*[=+\-@＝＋－＠])/;
 
 function cell(value: string | number | undefined): string {
   if (value === undefined) return '';
   if (typeof value === 'number') return String(value);
-  const safe = FORMULA.test(value) ? `'${value}` : value;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+  const safe = visible(FORMULA.test(value) ? `'${value}` : value);
+  return /[",;]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

@@ -41,6 +41,8 @@ function factsOf(event: Event): string[] {
   if (container?.name !== undefined) facts.push(`container ${container.name}`);
   else if (container?.id !== undefined && pod?.name === undefined) facts.push(`container ${container.id.slice(0, 12)}`);
   if (client?.ip !== undefined || client?.host !== undefined) facts.push(`from ${endpoint(client)}`);
+  // The fingerprint of an SSH key, as `ssh-keygen -l` prints it.
+  if (actor?.credential?.startsWith('SHA256:') === true) facts.push(`with key ${actor.credential}`);
   if (server?.ip !== undefined && event.action.startsWith('network.')) facts.push(`to ${endpoint(server)}`);
   return facts;
 }

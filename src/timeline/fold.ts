@@ -2,9 +2,9 @@
  * The same record collected twice, or the same line in a journal and in a file: one event with all its origins.
  * Only records of different sources are ever folded; two equal lines of one source are two happenings.
  */
-import { instantNanos, instantSecond } from '../formats/time.js';
 import type { Event } from '../model/event.js';
-import type { Item } from './run.js';
+import { entryOf, eventOf, type Entry } from './entry.js';
+import { sameKey } from './mark.js';
 
 /** Two clocks that stamp the same message (a journal and a syslog file) differ by at most this (seconds). */
 const TOLERANCE = 1;
@@ -13,125 +13,147 @@ const TOLERANCE = 1;
 const CANDIDATES = 64;
 
 interface Kept {
-  item: Item;
-  event: Event;
+  entry: Entry;
+  /** The event as an object, and what it shares with its like: made when a rival shows up. */
+  event?: Event;
+  key?: string;
   readonly order: number;
-  readonly key: string;
-  readonly sources: Set<string>;
+  /** Numbers of the sources that told it; one number while there is only one. */
+  sources: number | Set<number>;
   /** Handed on: nothing can be folded into it any more. */
   gone: boolean;
 }
 
-/** Events of one key, oldest first, and how far each source has already been matched among them. */
+/** Events of one mark, oldest first, and how far each source has already been matched among them. */
 interface Rivals {
   readonly kept: Kept[];
-  readonly from: Map<string, number>;
+  readonly from: Map<number, number>;
   live: number;
 }
 
 export interface Folder {
-  /** Takes items in time order; gives those that nothing can be folded into any more. */
-  push(items: readonly Item[]): Item[];
-  end(): Item[];
+  /** Takes entries in order of time; gives those that nothing can be folded into any more. */
+  push(entries: readonly Entry[]): Entry[];
+  end(): Entry[];
   /** Events folded into others so far. */
   readonly folded: number;
 }
 
+/** Most events kept back: more within some seconds (records that only have their file's time) are handed on unfolded. */
+const KEPT_BACK = 100_000;
+
 export function folder(): Folder {
-  const rivals = new Map<string, Rivals>();
+  const rivals = new Map<number, Rivals>();
   let pending: Kept[] = [];
+  /** Entries of `pending` that are gone already: it is not copied for each of them. */
+  let head = 0;
   let order = 0;
   let moved = false;
   let folded = 0;
 
-  const keep = (item: Item, event: Event, key: string): void => {
-    const kept: Kept = { item: { ...item, event }, event, order: order++, key, sources: new Set([event.origin.source]), gone: false };
+  const keep = (entry: Entry, known: Rivals | undefined): void => {
+    const kept: Kept = { entry, event: undefined, key: undefined, order: order++, sources: entry.source, gone: false };
     pending.push(kept);
-    const known = rivals.get(key);
-    if (known === undefined) rivals.set(key, { kept: [kept], from: new Map(), live: 1 });
+    if (known === undefined) rivals.set(entry.mark, { kept: [kept], from: new Map(), live: 1 });
     else {
       known.kept.push(kept);
       known.live++;
     }
   };
 
-  const fold = (twin: Kept, event: Event): void => {
+  const fold = (twin: Kept, entry: Entry, event: Event): void => {
     folded++;
-    twin.sources.add(event.origin.source);
-    const wins = rank(event) > rank(twin.event);
+    twin.sources = typeof twin.sources === 'number' ? new Set([twin.sources, entry.source]) : twin.sources.add(entry.source);
+    const other = twin.event as Event;
+    const wins = rank(event) > rank(other);
     moved ||= wins;
-    twin.event = wins ? join(event, twin.event) : join(twin.event, event);
-    twin.item = { second: instantSecond(twin.event.time), nanos: instantNanos(twin.event.time), event: twin.event };
+    twin.event = wins ? join(event, other) : join(other, event);
+    twin.entry = entryOf(twin.event, twin.entry.mark, twin.entry.source);
   };
 
-  const release = (horizon: number): Item[] => {
-    if (moved) pending.sort((a, b) => a.item.second - b.item.second || a.item.nanos - b.item.nanos || a.order - b.order);
+  const sort = (): void => {
+    if (!moved) return;
+    pending = pending.slice(head).sort((a, b) => a.entry.second - b.entry.second || a.entry.nanos - b.entry.nanos || a.order - b.order);
+    head = 0;
     moved = false;
-    let end = 0;
-    while (end < pending.length && (pending[end] as Kept).item.second < horizon) end++;
-    if (end === 0) return [];
-    const done = pending.slice(0, end);
-    pending = pending.slice(end);
-    for (const kept of done) {
-      kept.gone = true;
-      const known = rivals.get(kept.key) as Rivals;
-      if (--known.live === 0) rivals.delete(kept.key);
+  };
+
+  const give = (done: Entry[]): void => {
+    const kept = pending[head++] as Kept;
+    kept.gone = true;
+    const known = rivals.get(kept.entry.mark) as Rivals;
+    if (--known.live === 0) rivals.delete(kept.entry.mark);
+    done.push(kept.entry);
+  };
+
+  const release = (horizon: number, done: Entry[]): Entry[] => {
+    sort();
+    while (head < pending.length && (pending[head] as Kept).entry.second < horizon) give(done);
+    if (head * 2 > pending.length) {
+      pending = pending.slice(head);
+      head = 0;
     }
-    return done.map((kept) => kept.item);
+    return done;
   };
 
   return {
-    push(items) {
-      for (const item of items) {
-        const event = item.event ?? (JSON.parse(item.line as string) as Event);
-        const key = keyOf(event);
-        const twin = findTwin(rivals.get(key), event, item);
-        if (twin === undefined) keep(item, event, key);
-        else fold(twin, event);
+    push(entries) {
+      const done: Entry[] = [];
+      for (const entry of entries) {
+        const known = rivals.get(entry.mark);
+        const twin = known === undefined ? undefined : findTwin(known, entry);
+        if (twin === undefined) keep(entry, known);
+        else fold(twin.kept, entry, twin.event);
+        if (pending.length - head <= KEPT_BACK) continue;
+        sort();
+        give(done);
       }
-      const last = items[items.length - 1];
-      return last === undefined ? [] : release(last.second - 2 * TOLERANCE);
+      const last = entries[entries.length - 1];
+      return last === undefined ? done : release(last.second - 2 * TOLERANCE, done);
     },
-    end: () => release(Infinity),
+    end: () => release(Infinity, []),
     get folded() {
       return folded;
     },
   };
 }
 
-/** The oldest event of this key that another source told and this one has not yet. */
-function findTwin(rivals: Rivals | undefined, event: Event, item: Item): Kept | undefined {
-  if (rivals === undefined) return undefined;
-  const { source } = event.origin;
+/** The oldest event of this mark that another source told and this one has not yet; lines are parsed only where one may be. */
+function findTwin(rivals: Rivals, entry: Entry): { kept: Kept; event: Event } | undefined {
+  const { source } = entry;
   let at = rivals.from.get(source) ?? 0;
   let settled = true;
+  let event: Event | undefined;
+  let key = '';
   for (const end = Math.min(rivals.kept.length, at + CANDIDATES); at < end; at++) {
     const kept = rivals.kept[at] as Kept;
-    const over = kept.gone || kept.sources.has(source) || secondsBetween(kept.item, item) > TOLERANCE;
+    const over = kept.gone || toldBy(kept, source) || secondsBetween(kept.entry, entry) > TOLERANCE;
     if (over && settled) rivals.from.set(source, at + 1);
     if (over) continue;
-    if (isTwin(kept, event, item)) return kept;
+    if (event === undefined) {
+      event = eventOf(entry);
+      key = sameKey(event);
+    }
+    kept.event ??= eventOf(kept.entry);
+    kept.key ??= sameKey(kept.event);
+    if (kept.key === key && isTwin(kept.event, kept.entry, event, entry)) return { kept, event };
     settled = false;
   }
   return undefined;
 }
 
-/** What two tellings of one record share, whatever the envelope. */
-function keyOf(event: Event): string {
-  if (event.message !== undefined) return `${event.action}\0${event.message}`;
-  const auditId = event.details?.['auditID'];
-  return `${event.action}\0${event.time}\0${typeof auditId === 'string' ? auditId : ''}\0${event.process?.pid ?? ''}\0${event.file?.path ?? ''}`;
+function toldBy({ sources }: Kept, source: number): boolean {
+  return typeof sources === 'number' ? sources === source : sources.has(source);
 }
 
-function isTwin(kept: Kept, event: Event, item: Item): boolean {
-  const other = kept.event;
+function isTwin(other: Event, otherEntry: Entry, event: Event, entry: Entry): boolean {
   if (!agree(shortHost(other.host), shortHost(event.host)) || !agree(other.process?.pid, event.process?.pid)) return false;
   if (other.origin.parser === event.origin.parser) return other.time === event.time && content(other) === content(event);
-  return event.message !== undefined && Math.abs(secondsBetween(kept.item, item)) <= TOLERANCE;
+  return event.message !== undefined && Math.abs(secondsBetween(otherEntry, entry)) <= TOLERANCE;
 }
 
 /** Exact to some nanoseconds where it matters: close by. */
-function secondsBetween(from: Item, to: Item): number {
+function secondsBetween(from: Entry, to: Entry): number {
   return to.second - from.second + (to.nanos - from.nanos) / 1e9;
 }
 

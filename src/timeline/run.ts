@@ -1,79 +1,70 @@
-/** Sorted runs: stretches of events in time order, in memory or written out as lines of JSON. */
-import { lines } from '../formats/framing/lines.js';
+/** Sorted runs: stretches of events in order of time, in memory or written out. */
 import type { Event } from '../model/event.js';
 import type { SpillStore } from '../model/source.js';
-import { keysOf, permuteKeys, sortedIndex, type Keys } from './sort.js';
+import { BlockReader, encodeBlocks, type Block } from './block.js';
+import { entryOf, eventOf, lineOf, type Entry } from './entry.js';
+import { encodeText } from '../formats/bytes.js';
+import { keysOf, permuteKeys, sortedIndex } from './sort.js';
 
-/** An event on its way through the merge: as an object, as its JSON text, or both. */
-export interface Item {
-  second: number;
-  nanos: number;
-  event?: Event;
-  line?: string;
-}
-
-export interface Run {
-  readonly keys: Keys;
+export interface Run<T> {
   /** The run's next items, in order, as many as come cheaply; undefined when it has ended. */
-  next(): Promise<readonly Item[] | undefined> | readonly Item[] | undefined;
+  next(): Promise<Block<T> | undefined> | Block<T> | undefined;
 }
-
-/** Items handed from a run to the merge at once. */
-const BATCH = 1024;
 
 /** Sorts events into a run in memory; equal times keep their order. */
-export function memoryRun(events: readonly Event[]): Run {
-  const { keys, sorted } = sortEvents(events);
-  let at = 0;
+export function memoryRun(events: readonly Event[]): Run<Event> {
+  let block: Block<Event> | undefined = sortEvents(events);
   return {
-    keys,
     next() {
-      if (at >= sorted.length) return undefined;
-      const end = Math.min(at + BATCH, sorted.length);
-      const items: Item[] = [];
-      for (; at < end; at++) items.push({ second: keys.seconds[at] as number, nanos: keys.nanos[at] as number, event: sorted[at] });
-      return items;
+      const all = block;
+      block = undefined;
+      return all;
     },
   };
 }
 
-/** Sorts events into a run and writes it out; only the keys (12 bytes an event) stay in memory. */
-export async function spilledRun(events: readonly Event[], store: SpillStore, number: number): Promise<Run> {
-  const { keys, sorted } = sortEvents(events);
-  await store.write(number, encode(sorted));
-  let bytes: AsyncIterator<Uint8Array> | undefined;
-  const framer = lines({ recordBytes: 2 ** 30, wholeBytes: 0 });
-  let found: string[] = [];
-  let at = 0;
-  const sink = { frame: (line: { text: string }) => void found.push(line.text), damaged: () => undefined };
+/** Sorts events into a run and writes it out. */
+export async function spilledRun(events: readonly Event[], store: SpillStore, number: number): Promise<Run<Event>> {
+  await store.write(number, encodeBlocks(written(sortEvents(events).items)));
+  return eventRun(storedRun(store, number));
+}
+
+/** A run that lies in a store as blocks. */
+export function storedRun(store: SpillStore, number: number): Run<Entry> {
+  let reader: BlockReader | undefined;
   return {
-    keys,
+    next: () => (reader ??= new BlockReader(store.read(number))).next(),
+  };
+}
+
+/** A run whose blocks are in memory as bytes. */
+export function encodedRun(chunks: readonly Uint8Array[]): Run<Entry> {
+  const reader = new BlockReader(chunks);
+  return { next: () => reader.next() };
+}
+
+/** The same run with its events as objects. */
+export function eventRun(run: Run<Entry>): Run<Event> {
+  return {
     async next() {
-      bytes ??= store.read(number)[Symbol.asyncIterator]();
-      while (found.length === 0) {
-        const chunk = await bytes.next();
-        if (chunk.done === true) return undefined;
-        framer.push(chunk.value, sink);
-      }
-      const items = found.map((line): Item => ({ second: keys.seconds[at] as number, nanos: keys.nanos[at++] as number, line }));
-      found = [];
-      return items;
+      const block = await run.next();
+      return block === undefined ? undefined : { ...block, items: block.items.map(eventOf) };
     },
   };
 }
 
-const encoder = new TextEncoder();
-
-function* encode(events: readonly Event[]): Generator<Uint8Array> {
-  for (let at = 0; at < events.length; at += BATCH) {
-    let text = '';
-    for (const event of events.slice(at, at + BATCH)) text += JSON.stringify(event) + '\n';
-    yield encoder.encode(text);
+function* written(events: Iterable<Event>): Generator<Entry> {
+  for (const event of events) {
+    const entry = entryOf(event, 0, 0);
+    const bytes = encodeText(lineOf(entry) + '\n');
+    yield { ...entry, event: undefined, bytes, end: bytes.length };
   }
 }
 
-function sortEvents(events: readonly Event[]): { keys: Keys; sorted: Event[] } {
+function sortEvents(events: readonly Event[]): Block<Event> {
   const keys = keysOf(events);
   const index = sortedIndex(keys);
-  return { keys: permuteKeys(keys, index), sorted: Array.from(index, (i) => events[i] as Event) };
+  const items: Event[] = [];
+  for (const i of index) items.push(events[i] as Event);
+  return { ...permuteKeys(keys, index), items };
 }

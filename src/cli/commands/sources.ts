@@ -1,9 +1,11 @@
 /** `kubewitness sources`: what each file is, why, and what became of it. */
 import { openEvidence } from '../../node/evidence.js';
 import { timeline } from '../../timeline/timeline.js';
-import { evidenceHelp, evidenceOptions, factsOf, parseCommand, requirePaths, UsageError } from '../arguments.js';
+import { visibleJson } from '../../timeline/visible.js';
+import { checkParser, evidenceHelp, evidenceOptions, factsOf, parseCommand, requirePaths, UsageError } from '../arguments.js';
 import type { Command } from '../io.js';
-import { formatSources, sourceReport } from '../source-report.js';
+import { sourceReport } from '../source-report.js';
+import { formatSources } from '../source-text.js';
 
 const options = { ...evidenceOptions, format: { type: 'string', default: 'table' } } as const;
 
@@ -14,12 +16,13 @@ export const sources: Command = {
   async run(args, io) {
     const { values, positionals } = parseCommand(args, options);
     if (values.format !== 'table' && values.format !== 'json') throw new UsageError(`there is no format "${values.format}"`);
+    checkParser(values.parser);
     const evidence = await openEvidence(requirePaths(positionals), { ...factsOf(values), signal: io.signal });
     try {
       const stream = timeline(evidence.sources, { parser: values.parser, fold: false, signal: io.signal, runBytes: Infinity, to: NEVER });
       for await (const batch of stream.batches()) void batch;
       const report = sourceReport(stream.coverage, evidence.problems);
-      io.out(values.format === 'json' ? JSON.stringify(report, null, 2) + '\n' : formatSources(report));
+      io.out(values.format === 'json' ? visibleJson(JSON.stringify(report, null, 2)) + '\n' : formatSources(report));
       const read = report.sources.some(({ parser, size }) => parser !== undefined || size === 0);
       return read || report.sources.length + report.problems.length === 0 ? 0 : 3;
     } finally {

@@ -1,13 +1,12 @@
 /** `kubewitness timeline`: events in order, as text or for machines. */
-import { createWriteStream, type WriteStream } from 'node:fs';
-import { once } from 'node:events';
 import { openEvidence, type Evidence } from '../../node/evidence.js';
 import { csvHeader, csvRow } from '../../timeline/csv.js';
 import { formatRow } from '../../timeline/table.js';
+import { visibleJson } from '../../timeline/visible.js';
 import { timeline as readTimeline, type TimelineStream } from '../../timeline/timeline.js';
-import type { Problem } from '../../model/problem.js';
-import { evidenceHelp, evidenceOptions, factsOf, parseCommand, requirePaths, UsageError } from '../arguments.js';
+import { checkParser, checkTime, evidenceHelp, evidenceOptions, factsOf, parseCommand, requirePaths, UsageError } from '../arguments.js';
 import type { Command, Io } from '../io.js';
+import { openProblemFile } from '../problem-file.js';
 import { summarize } from '../summary.js';
 
 const HOST_WIDTH = 12;
@@ -44,18 +43,24 @@ export const timeline: Command = {
     const { values, positionals } = parseCommand(args, options);
     const write = Object.hasOwn(writers, values.format) ? writers[values.format] : undefined;
     if (write === undefined) throw new UsageError(`there is no format "${values.format}"`);
-    const problems = values.problems === undefined ? undefined : createWriteStream(values.problems);
-    const onProblem = problems === undefined ? undefined : (problem: Problem): void => void problems.write(JSON.stringify(problem) + '\n');
-    const evidence = await openEvidence(requirePaths(positionals), { ...factsOf(values), onProblem, signal: io.signal });
+    const paths = requirePaths(positionals);
+    const { from, to, raw, parser } = values;
+    // What is wrong with the options is said before hours of reading.
+    checkTime(from);
+    checkTime(to);
+    checkParser(parser);
+    const problems = values.problems === undefined ? undefined : openProblemFile(values.problems);
+    const onProblem = problems?.write;
+    let evidence: Evidence | undefined;
     try {
-      const { from, to, raw, parser } = values;
+      evidence = await openEvidence(paths, { ...factsOf(values), onProblem, signal: io.signal });
       const stream = readTimeline(evidence.sources, { from, to, raw, parser, fold: !values['no-fold'], onProblem, signal: io.signal });
       await write(stream, io, { origins: values.origins });
       io.err(summarize(evidence, stream));
       return exitCode(evidence, stream);
     } finally {
-      await evidence.close();
-      if (problems !== undefined) await closed(problems);
+      await evidence?.close();
+      problems?.close();
     }
   },
 };
@@ -66,11 +71,6 @@ function exitCode(evidence: Evidence, stream: TimelineStream): number {
   return !read && (evidence.problems.length > 0 || stream.coverage.length > 0) ? 3 : 0;
 }
 
-async function closed(stream: WriteStream): Promise<void> {
-  stream.end();
-  await once(stream, 'close');
-}
-
 async function writeTable(stream: TimelineStream, io: Io, { origins }: { origins: boolean }): Promise<void> {
   const width = io.width === undefined ? 240 : Math.max(40, io.width - 33 - HOST_WIDTH);
   for await (const batch of stream.batches()) {
@@ -79,9 +79,11 @@ async function writeTable(stream: TimelineStream, io: Io, { origins }: { origins
   }
 }
 
+const decoder = new TextDecoder();
+
 async function writeNdjson(stream: TimelineStream, io: Io): Promise<void> {
-  for await (const batch of stream.lines()) {
-    io.out(batch.join('\n') + '\n');
+  for await (const bytes of stream.ndjson()) {
+    io.out(io.width === undefined ? bytes : visibleJson(decoder.decode(bytes)));
     await io.drained();
   }
 }

@@ -1,137 +1,195 @@
-/**
- * The fields of a record, found once and read when they are asked for. The same questions can be put to raw text,
- * to `ausearch -i` text and to JSON.
- */
-import { decodeUtf8, detach, parseHex } from '../bytes.js';
+/** The fields of a record. The same questions can be put to raw text, to `ausearch -i` text and to what programs said in `msg='…'`. */
+import { decodeLatin1, decodeUtf8 } from '../bytes.js';
 
 export interface Fields {
+  /** How many there are. */
+  readonly size: number;
+  keyAt(index: number): string;
   /** The value as written, without its quotes; undefined when absent. The first one wins: the kernel writes its own fields first. */
   get(key: string): string | undefined;
   /** Text that somebody else chose: out of its quotes, or out of hex. Absent for `(null)` and `?`. */
   text(key: string): string | undefined;
-  /** All values of a key that may come several times. */
-  all(key: string): string[];
-  /** Keys in the order written. */
-  keys(): string[];
+  textAt(index: number): string | undefined;
+  /** Written by `ausearch -i`: names for numbers. */
+  readonly interpreted: boolean;
 }
 
 const QUOTE = 34;
 const APOSTROPHE = 39;
 const SPACE = 32;
+const EQUALS = 61;
+/** Between a record and what auditd adds to it (`log_format = ENRICHED`). */
+const SEPARATOR = 0x1d;
 
-/** Raw text. One object serves many records: what it says is valid until the next {@link RawFields.load}. */
+/** Text whose characters can be looked at as bytes: several times faster than asking the string for each. */
+export interface Source {
+  readonly text: string;
+  /** One byte per character of the text; what is not ASCII is any byte from 0x80 on. */
+  readonly bytes: Uint8Array;
+}
+
+const NOTHING: Source = { text: '', bytes: new Uint8Array(0) };
+/** Numbers kept per field. */
+const WIDTH = 5;
+
+/** Any text as a source of its own. */
+export function toSource(text: string): Source {
+  const bytes = new Uint8Array(text.length);
+  for (let i = 0; i < text.length; i++) bytes[i] = Math.min(text.charCodeAt(i), 0xff);
+  return { text, bytes };
+}
+
+/**
+ * Raw text. One object serves many records: what it says is valid until the next {@link RawFields.load}.
+ * Fields that auditd added stand behind the others, in upper case.
+ */
 export class RawFields implements Fields {
-  private source = '';
-  private count = 0;
-  private next = 0;
-  private keyFrom: number[] = [];
-  private keyTo: number[] = [];
-  private valueFrom: number[] = [];
-  private valueTo: number[] = [];
+  readonly interpreted = false;
+  size = 0;
+  private source: Source = NOTHING;
+  /** Per field: hash of the key, where the key and where the value begin and end. */
+  private table = new Int32Array(WIDTH * 64);
 
-  /** @param to Where the fields end; `from` and `to` are indices into `text`. */
-  load(text: string, from: number, to: number): this {
-    this.source = text;
-    this.count = 0;
-    this.next = 0;
+  /** @param to Where the fields end; `from` and `to` are indices into the text. */
+  load(given: Source | string, from = 0, to = typeof given === 'string' ? given.length : given.text.length): this {
+    const source = typeof given === 'string' ? toSource(given) : given;
+    const { bytes } = source;
+    this.source = source;
+    let { table } = this;
+    let row = 0;
+    let key = from;
+    let hash = 0;
     let at = from;
     while (at < to) {
-      const equals = text.indexOf('=', at);
-      if (equals < 0 || equals >= to) break;
-      at = this.add(text, at, equals, to);
+      const code = bytes[at] as number;
+      if (code === EQUALS) {
+        const end = endOfValue(bytes, at + 1, to);
+        if (at > key) {
+          if (row === table.length) table = this.grow();
+          table[row] = hash;
+          table[row + 1] = key;
+          table[row + 2] = at;
+          table[row + 3] = at + 1;
+          table[row + 4] = end;
+          row += WIDTH;
+        }
+        key = at = end + 1;
+        hash = 0;
+      } else if (code <= SPACE) {
+        key = ++at;
+        hash = 0;
+      } else {
+        hash = (Math.imul(hash, 31) + code) | 0;
+        at++;
+      }
     }
+    this.size = row / WIDTH;
     return this;
   }
 
-  /** @returns Index behind the field. */
-  private add(text: string, at: number, equals: number, to: number): number {
-    let key = equals;
-    while (key > at && !isBlank(text.charCodeAt(key - 1))) key--;
-    const from = equals + 1;
-    const first = text.charCodeAt(from);
-    let end: number;
-    if (first === QUOTE) end = text.indexOf('"', from + 1);
-    // A program's own message goes to the last apostrophe: it may hold others.
-    else if (first === APOSTROPHE) end = text.lastIndexOf("'", to - 1);
-    else if (first === 123 /* { */ && text.charCodeAt(from + 1) === SPACE) end = text.indexOf(' }', from) + 1 || -1;
-    else {
-      end = text.indexOf(' ', from);
-      if (end < 0 || end > to) end = to;
-      this.put(key, equals, from, end);
-      return end + 1;
-    }
-    if (end <= from || end >= to) end = to;
-    else end++;
-    this.put(key, equals, from, end);
-    return end + 1;
+  private grow(): Int32Array<ArrayBuffer> {
+    const larger = new Int32Array(2 * this.table.length);
+    larger.set(this.table);
+    return (this.table = larger);
   }
 
-  private put(key: number, equals: number, from: number, to: number): void {
-    const i = this.count++;
-    this.keyFrom[i] = key;
-    this.keyTo[i] = equals;
-    this.valueFrom[i] = from;
-    this.valueTo[i] = to;
-  }
-
-  /** Fields are mostly asked for in the order they are written: the search goes on from the last one found. */
   private find(key: string): number {
-    const { count, source } = this;
-    if (this.next > 0) {
-      // The first one wins, so one passed over already must not be found again further on: look from the start when it is not next.
-      const i = this.next;
-      if (i < count && this.is(i, key, source)) {
-        this.next = i + 1;
-        return i;
-      }
-    }
-    for (let i = 0; i < count; i++) {
-      if (this.is(i, key, source)) {
-        this.next = i + 1;
-        return i;
-      }
-    }
+    const { table } = this;
+    const hash = hashOf(key);
+    const end = this.size * WIDTH;
+    for (let row = 0; row < end; row += WIDTH) if (table[row] === hash && this.isKey(row, key)) return row / WIDTH;
     return -1;
   }
 
-  private is(i: number, key: string, source: string): boolean {
-    const from = this.keyFrom[i] as number;
-    return (this.keyTo[i] as number) - from === key.length && source.startsWith(key, from);
+  private isKey(row: number, key: string): boolean {
+    const { length } = key;
+    const from = this.table[row + 1] as number;
+    if ((this.table[row + 2] as number) - from !== length) return false;
+    const { bytes } = this.source;
+    for (let i = 0; i < length; i++) if (bytes[from + i] !== key.charCodeAt(i)) return false;
+    return true;
+  }
+
+  keyAt(index: number): string {
+    return this.source.text.slice(this.table[WIDTH * index + 1], this.table[WIDTH * index + 2]);
+  }
+
+  /** One character of a key; NaN behind its end. */
+  keyCode(index: number, at: number): number {
+    const place = (this.table[WIDTH * index + 1] as number) + at;
+    return place < (this.table[WIDTH * index + 2] as number) ? (this.source.bytes[place] as number) : Number.NaN;
   }
 
   get(key: string): string | undefined {
     const i = this.find(key);
-    return i < 0 ? undefined : this.value(i);
+    return i < 0 ? undefined : this.valueAt(i);
   }
 
-  private value(i: number): string {
-    const from = this.valueFrom[i] as number;
-    const to = this.valueTo[i] as number;
-    const first = this.source.charCodeAt(from);
-    if (first !== QUOTE && first !== APOSTROPHE) return this.source.slice(from, to);
-    return this.source.slice(from + 1, this.source.charCodeAt(to - 1) === first && to > from + 1 ? to - 1 : to);
+  valueAt(index: number): string {
+    const from = this.table[WIDTH * index + 3] as number;
+    const to = this.table[WIDTH * index + 4] as number;
+    const { bytes, text } = this.source;
+    const first = bytes[from];
+    if (first !== QUOTE && first !== APOSTROPHE) return text.slice(from, to);
+    return text.slice(from + 1, to > from + 1 && bytes[to - 1] === first ? to - 1 : to);
+  }
+
+  isQuoted(index: number): boolean {
+    return this.source.bytes[this.table[WIDTH * index + 3] as number] === QUOTE;
   }
 
   text(key: string): string | undefined {
     const i = this.find(key);
-    if (i < 0) return undefined;
-    const written = this.value(i);
-    return this.source.charCodeAt(this.valueFrom[i] as number) === QUOTE ? known(intern(written)) : decodeUntrusted(written);
+    return i < 0 ? undefined : this.textAt(i);
   }
 
-  all(key: string): string[] {
-    const values: string[] = [];
-    for (let i = 0; i < this.count; i++) if (this.is(i, key, this.source)) values.push(this.value(i));
-    return values;
-  }
-
-  keys(): string[] {
-    return Array.from({ length: this.count }, (_, i) => detach(this.source.slice(this.keyFrom[i], this.keyTo[i])));
+  textAt(index: number): string | undefined {
+    const written = this.valueAt(index);
+    return this.isQuoted(index) ? known(written) : decodeUntrusted(written);
   }
 }
 
-function isBlank(code: number): boolean {
-  return code === SPACE || code === 0x1d || code === 10 || code === 9;
+/** Keys that are asked for are few and constant. */
+const hashed = new Map<string, number>();
+
+function hashOf(key: string): number {
+  let hash = hashed.get(key);
+  if (hash === undefined) {
+    hash = 0;
+    for (let i = 0; i < key.length; i++) hash = (Math.imul(hash, 31) + key.charCodeAt(i)) | 0;
+    if (hashed.size < 4096) hashed.set(key, hash);
+  }
+  return hash;
+}
+
+/** @returns Index behind the value that begins at `from`. */
+function endOfValue(bytes: Uint8Array, from: number, to: number): number {
+  const first = bytes[from];
+  if (first === QUOTE) {
+    let end = from + 1;
+    while (end < to && bytes[end] !== QUOTE) end++;
+    return end < to ? end + 1 : to;
+  }
+  // A program's own message goes to the last apostrophe: it may hold others.
+  if (first === APOSTROPHE) {
+    const last = bytes.lastIndexOf(APOSTROPHE, enrichedFrom(bytes, from, to) - 1);
+    return last <= from ? to : last + 1;
+  }
+  let end = from;
+  // saddr={ saddr_fam=inet laddr=198.51.100.9 lport=4444 }
+  if (first === 123 /* { */ && bytes[from + 1] === SPACE) {
+    while (end < to && !(bytes[end] === SPACE && bytes[end + 1] === 125) /* } */) end++;
+    return Math.min(to, end + 2);
+  }
+  while (end < to && (bytes[end] as number) > SPACE) end++;
+  return end;
+}
+
+/** Where auditd's additions begin; `to` when there are none. They are upper-case, so that a control character in a message is none. */
+function enrichedFrom(bytes: Uint8Array, from: number, to: number): number {
+  const at = bytes.lastIndexOf(SEPARATOR, to - 1);
+  const next = bytes[at + 1] ?? 0;
+  return at < from || !(next >= 65 && next <= 90) ? to : at;
 }
 
 function known(text: string): string | undefined {
@@ -144,85 +202,29 @@ function known(text: string): string | undefined {
  */
 export function decodeUntrusted(written: string): string | undefined {
   if (written === '(null)' || written === '?' || written === '' || written === '(none)') return undefined;
-  const bytes = parseHex(written);
-  return bytes === undefined ? detach(written) : decodeUtf8(bytes);
+  return decodeHex(written) ?? written;
 }
 
-const INTERNED = 8192;
-const interned = new Map<string, string>();
-
-/** A copy that pins no line; the same for the same text, as long as it is often met. */
-export function intern(text: string): string {
-  if (text.length < 13) return text;
-  if (text.length > 256) return detach(text);
-  const known = interned.get(text);
-  if (known !== undefined) return known;
-  if (interned.size >= INTERNED) interned.clear();
-  const copy = detach(text);
-  interned.set(copy, copy);
-  return copy;
+const scratch = new Uint8Array(8192);
+const DIGITS = new Int8Array(128).fill(-1);
+for (let i = 0; i < 16; i++) {
+  DIGITS['0123456789abcdef'.charCodeAt(i)] = i;
+  DIGITS['0123456789ABCDEF'.charCodeAt(i)] = i;
 }
 
-/**
- * What a program said in `msg='…'`. libaudit puts `exe= hostname= addr= terminal= res=` behind the text, and the text may be anybody's:
- * the last one wins.
- */
-export class MessageFields implements Fields {
-  constructor(
-    private readonly message: string,
-    private readonly interpreted: boolean,
-  ) {}
-
-  /** Index behind `key=`, -1 when absent. */
-  private find(key: string): number {
-    const at = this.message.lastIndexOf(` ${key}=`);
-    if (at >= 0) return at + key.length + 2;
-    return this.message.startsWith(`${key}=`) ? key.length + 1 : -1;
+/** UTF-8 text written as hex digits; undefined when it is not hex. */
+export function decodeHex(hex: string): string | undefined {
+  const { length } = hex;
+  if (length % 2 !== 0) return undefined;
+  const bytes = length > 2 * scratch.length ? new Uint8Array(length / 2) : scratch;
+  let odd = 0;
+  for (let i = 0; i < length; i += 2) {
+    const high = DIGITS[hex.charCodeAt(i)] ?? -1;
+    const low = DIGITS[hex.charCodeAt(i + 1)] ?? -1;
+    if (high < 0 || low < 0) return undefined;
+    const byte = high * 16 + low;
+    odd |= byte;
+    bytes[i >> 1] = byte;
   }
-
-  private written(key: string): string | undefined {
-    const from = key === 'op' && this.message.startsWith('op=') ? 3 : this.find(key);
-    if (from < 0) return undefined;
-    if (this.message.charCodeAt(from) === QUOTE) {
-      const end = this.message.indexOf('"', from + 1);
-      return this.message.slice(from, end < 0 ? undefined : end + 1);
-    }
-    // `op=changing uid id=1001`: operations are words, interpreted values may hold blanks too.
-    const next = key === 'op' || this.interpreted ? NEXT_FIELD.exec(this.message.slice(from))?.index : undefined;
-    const blank = next === undefined ? (key === 'op' || this.interpreted ? -1 : this.message.indexOf(' ', from)) : from + next;
-    return this.message.slice(from, blank < 0 ? undefined : blank).trimEnd();
-  }
-
-  get(key: string): string | undefined {
-    const written = this.written(key);
-    if (written === undefined || written.charCodeAt(0) !== QUOTE) return written;
-    return written.slice(1, written.endsWith('"') && written.length > 1 ? -1 : undefined);
-  }
-
-  text(key: string): string | undefined {
-    const written = this.written(key);
-    if (written === undefined) return undefined;
-    if (written.charCodeAt(0) === QUOTE) return known(detach(this.get(key) ?? ''));
-    return this.interpreted ? interpretedText(written) : decodeUntrusted(written);
-  }
-
-  all(key: string): string[] {
-    const value = this.get(key);
-    return value === undefined ? [] : [value];
-  }
-
-  keys(): string[] {
-    return [...this.message.matchAll(MESSAGE_KEY)].map((match) => match[1] as string);
-  }
-}
-
-const NEXT_FIELD = / [a-z][\w-]{0,40}=/;
-const MESSAGE_KEY = /(?<=^| )([A-Za-z][\w-]{0,40})=/g;
-
-/** `a\012b`: control characters come as three octal digits. */
-export function interpretedText(written: string): string | undefined {
-  if (written === '(null)' || written === '?' || written === '(none)') return undefined;
-  return written.includes('\\')
-    ? written.replace(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)))
-    : detach(written);
+  return odd < 128 ? decodeLatin1(bytes, 0, length / 2) : decodeUtf8(bytes.subarray(0, length / 2));
 }

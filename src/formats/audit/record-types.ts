@@ -2,6 +2,8 @@
  * Record types by number: kernel ones from {@link https://github.com/torvalds/linux/blob/v6.1/include/uapi/linux/audit.h | linux/audit.h},
  * the others from {@link https://github.com/linux-audit/audit-userspace/blob/v3.0.9/lib/libaudit.h | libaudit.h}.
  */
+import { detach } from '../bytes.js';
+
 const RANGES: readonly (readonly [first: number, names: string])[] = [
   [1005, 'USER LOGIN'],
   [
@@ -61,7 +63,7 @@ export function recordType(written: string): string {
   const name = known.get(written);
   if (name !== undefined) return name;
   const number = NUMBERED.exec(written)?.[1];
-  return number === undefined ? ' '.concat(written).slice(1) : (names.get(Number(number)) ?? `UNKNOWN[${number}]`);
+  return number === undefined ? detach(written) : (names.get(Number(number)) ?? `UNKNOWN[${number}]`);
 }
 
 export function isKnownType(name: string): boolean {

@@ -67,7 +67,7 @@ const READERS: Readonly<Record<string, Reader>> = {
     const abstract = bytes[2] === 0;
     const end = bytes.indexOf(0, 3);
     const name = bytes.subarray(abstract ? 3 : 2, abstract || end < 0 ? bytes.length : end);
-    const path = decodeUtf8(name).replace(/\0+$/, '');
+    const path = trimNuls(decodeUtf8(name));
     return path === '' ? { family: 'local' } : { family: 'local', path: abstract ? `@${path}` : path };
   },
   netlink: (view, bytes, little) =>
@@ -76,6 +76,13 @@ const READERS: Readonly<Record<string, Reader>> = {
   vsock: (view, bytes, little) =>
     bytes.length < 12 ? undefined : { family: 'vsock', port: view.getUint32(4, little), contextId: view.getUint32(8, little) },
 };
+
+/** Without the NULs at its end. */
+export function trimNuls(text: string): string {
+  let end = text.length;
+  while (end > 0 && text.charCodeAt(end - 1) === 0) end--;
+  return text.slice(0, end);
+}
 
 /** RFC 5952: lower case, the longest run of zero groups shortened; IPv4-mapped ones in dotted form. */
 function formatIpv6(bytes: Uint8Array): string {

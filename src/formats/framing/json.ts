@@ -9,7 +9,12 @@ import { concatBytes, decodeStrictUtf8, decodeUtf8, decodeLatin1, isAscii } from
 export interface Document extends Frame {
   readonly text: string;
   readonly line: number;
+  /** What stands in the wrapper before the list that the document was taken from, at most {@link HEAD} bytes of it. */
+  readonly head?: string;
 }
+
+/** Most bytes of a wrapper's beginning that its documents are given. */
+const HEAD = 4096;
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
@@ -28,10 +33,12 @@ const isBlank = (byte: number): boolean => byte === 32 || byte === 9 || byte ===
 export interface JsonOptions {
   /** Keys of wrappers whose lists hold the documents: `items`. */
   readonly lists?: readonly string[];
+  /** How documents begin that are certainly no wrapper. */
+  readonly plain?: string;
 }
 
 export function jsonDocuments(options: JsonOptions = {}): Framing<Document> {
-  return (limits) => new JsonFramer(limits, options.lists ?? []);
+  return (limits) => new JsonFramer(limits, options.lists ?? [], options.plain);
 }
 
 /** What a scan found: the index behind the document, or why it did not end. */
@@ -50,12 +57,15 @@ class JsonFramer implements Framer<Document> {
   private skipping = false;
   /** How far the pending document has been scanned, so that chunks are not scanned twice. */
   private resume: Scan | undefined;
-  private readonly document: Mutable<Document> = { text: '', offset: 0, length: 0, line: 1, damage: undefined };
+  private readonly document: Mutable<Document> = { text: '', offset: 0, length: 0, line: 1, damage: undefined, head: undefined };
   private readonly wrapper: RegExp | undefined;
+  /** All of the bytes at hand as text, once a whole line has been seen: cutting a text is cheaper than decoding each line. */
+  private latin1: string | undefined;
 
   constructor(
     private readonly limits: Limits,
     private readonly lists: readonly string[],
+    private readonly plain: string | undefined,
   ) {
     this.wrapper = lists.length === 0 ? undefined : new RegExp(`"(?:${lists.join('|')})"\\s*:\\s*\\[`);
   }
@@ -79,6 +89,7 @@ class JsonFramer implements Framer<Document> {
   /** @returns Bytes dealt with. */
   private cut(bytes: Uint8Array, out: FrameSink<Document>, last: boolean): number {
     let at = 0;
+    this.latin1 = undefined;
     while (at < bytes.length) {
       if (this.skipping) {
         const feed = bytes.indexOf(LF, at);
@@ -121,7 +132,10 @@ class JsonFramer implements Framer<Document> {
   }
 
   private closeList(): void {
-    if (this.list === 'wrapped') this.tail = { ...newScan(), depth: 1 };
+    if (this.list === 'wrapped') {
+      this.tail = { ...newScan(), depth: 1 };
+      this.document.head = undefined;
+    }
     this.list = 'none';
   }
 
@@ -137,20 +151,27 @@ class JsonFramer implements Framer<Document> {
 
   private readDocument(bytes: Uint8Array, at: number, out: FrameSink<Document>, last: boolean): number {
     if (this.resume === undefined && this.list === 'none') {
-      const feed = bytes.indexOf(LF, at);
+      const feed = this.latin1 === undefined ? bytes.indexOf(LF, at) : this.latin1.indexOf('\n', at);
       let end = feed < 0 ? bytes.length : feed;
       if (feed < 0 && !last && end - at <= this.limits.recordBytes) return at;
       while (end > at && isBlank(bytes[end - 1] as number)) end--;
       // One whole document on a line of its own is what logs are made of: no need to look inside.
       if (bytes[end - 1] === CLOSE && end - at <= this.limits.recordBytes && (feed >= 0 || last)) {
-        const text = decode(bytes, at, end);
-        if (this.wrapper === undefined || !this.wrapper.test(text.text.slice(0, 512))) {
+        this.latin1 ??= decodeLatin1(bytes);
+        const line = this.latin1.slice(at, end);
+        if (!this.mayWrap(line)) {
+          const text = decodeLine(line, bytes, at, end);
           this.emit(text, at, end, text.damage, out);
           return end;
         }
       }
     }
     return this.scanDocument(bytes, at, out, last);
+  }
+
+  private mayWrap(line: string): boolean {
+    if (this.wrapper === undefined || (this.plain !== undefined && line.startsWith(this.plain))) return false;
+    return this.wrapper.test(line.slice(0, 512));
   }
 
   private scanDocument(bytes: Uint8Array, at: number, out: FrameSink<Document>, last: boolean): number {
@@ -161,6 +182,7 @@ class JsonFramer implements Framer<Document> {
     if (found === 'list') {
       // The wrapper's head is no record; its list's elements are.
       this.list = 'wrapped';
+      this.document.head = decodeUtf8(bytes.subarray(at, at + Math.min(scan.at, HEAD)));
       this.line += scan.lines;
       return at + scan.at;
     }
@@ -198,7 +220,8 @@ class JsonFramer implements Framer<Document> {
       if (scan.inString) {
         if (byte === BACKSLASH) {
           if (at + 1 >= bytes.length) break;
-          at++;
+          // A line feed is never escaped like this: the next round finds that the document was cut.
+          if (bytes[at + 1] !== LF) at++;
         } else if (byte === QUOTE) {
           scan.inString = false;
           if (scan.depth === 1) scan.keyEnd = at - from;
@@ -209,6 +232,10 @@ class JsonFramer implements Framer<Document> {
         }
         continue;
       }
+      if (scan.firstLine >= 0 && bytes[at - 1] === LF && isForeign(byte, scan.firstLine)) {
+        scan.at = at - 1 - from;
+        return 'cut';
+      }
       if (byte === QUOTE) {
         scan.inString = true;
         if (scan.depth === 1) scan.key = at - from;
@@ -216,10 +243,6 @@ class JsonFramer implements Framer<Document> {
         if (lists && this.list === 'none' && byte === OPEN_LIST && scan.depth === 1 && this.isListKey(bytes, from, scan)) {
           scan.at = at + 1 - from;
           return 'list';
-        }
-        if (byte === OPEN && scan.firstLine >= 0 && bytes[at - 1] === LF && scan.firstLine > 2) {
-          scan.at = at - 1 - from;
-          return 'cut';
         }
         scan.depth++;
       } else if (byte === CLOSE || byte === CLOSE_LIST) {
@@ -281,6 +304,19 @@ interface Scan {
   firstLine: number;
 }
 
+/** What a line inside a document may begin with when it is not indented: `"key"`, a closing bracket, a comma or colon, a list. */
+const GOES_ON: ReadonlySet<number> = new Set([QUOTE, CLOSE, CLOSE_LIST, COMMA, OPEN_LIST, 58, 32, 9, CR, LF, 0]);
+/** `-`, digits, `false`, `null`, `true`: values of a list, where the document is written over lines from its first bracket on. */
+const VALUE: ReadonlySet<number> = new Set([45, ...Array.from({ length: 10 }, (_, i) => 48 + i), 102, 110, 116, OPEN]);
+
+/**
+ * Whether a line's first byte tells that the document before it was cut: a record on one line is followed by the next one's line.
+ * @param firstLine Length of the document's first line: `{` alone begins a document that is written over lines.
+ */
+function isForeign(byte: number, firstLine: number): boolean {
+  return !GOES_ON.has(byte) && (firstLine > 2 || !VALUE.has(byte));
+}
+
 function newScan(): Scan {
   return { at: 0, depth: 0, inString: false, key: -1, keyEnd: -1, lines: 0, firstLine: -1 };
 }
@@ -291,7 +327,11 @@ interface Decoded {
 }
 
 function decode(bytes: Uint8Array, from: number, to: number): Decoded {
-  const latin1 = decodeLatin1(bytes, from, to);
+  return decodeLine(decodeLatin1(bytes, from, to), bytes, from, to);
+}
+
+/** @param latin1 The same bytes as text. */
+function decodeLine(latin1: string, bytes: Uint8Array, from: number, to: number): Decoded {
   if (isAscii(latin1))
     return latin1.includes('\0')
       ? { text: latin1, damage: { code: 'encoding', message: 'NUL bytes inside the record' } }

@@ -73,16 +73,17 @@ class LineFramer implements Framer<Line> {
   private whole(bytes: Uint8Array, out: FrameSink<Line>): void {
     const text = decodeLatin1(bytes);
     const base = this.offset;
-    const odd = ODD.test(text);
+    let odd = nextOdd(text, 0);
     const longest = this.limits.recordBytes;
     const line = this.line;
     let start = 0;
     while (start < text.length) {
       const feed = text.indexOf('\n', start);
       let end = feed;
-      if (odd || feed - start > longest) {
+      if (feed > odd || feed - start > longest) {
         this.offset = base + start;
         this.oddLine(text, bytes, start, feed, out);
+        odd = nextOdd(text, feed);
       } else {
         if (end > start && text.charCodeAt(end - 1) === CR) end--;
         line.text = text.slice(start, end);
@@ -131,6 +132,14 @@ class LineFramer implements Framer<Line> {
     frame.damage = damage;
     out.frame(frame);
   }
+}
+
+const ODD_FROM = new RegExp(ODD, 'g');
+
+/** Index of the first character from `from` on that needs a second look; Infinity when there is none. */
+function nextOdd(text: string, from: number): number {
+  ODD_FROM.lastIndex = from;
+  return ODD_FROM.test(text) ? ODD_FROM.lastIndex - 1 : Infinity;
 }
 
 function decodeOdd(bytes: Uint8Array, cut: boolean): { text: string; damage?: Damage } {

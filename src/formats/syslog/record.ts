@@ -4,6 +4,7 @@
  */
 import type { Instant, TimeQuality } from '../../model/event.js';
 import type { Facts } from '../../model/source.js';
+import { detach } from '../bytes.js';
 import { parsePriority, parsePriorityName, priorityEnd, priorityOf, type Priority } from './priority.js';
 import { parseStructuredData, structuredDataEnd, type StructuredData } from './structured-data.js';
 import { isTag, parseTag } from './tag.js';
@@ -100,12 +101,18 @@ function readTraditional(text: string, at: number, { time, timeQuality }: TimeRe
 /** A host name or address, up to the next space. */
 const HOST = /[\w.:%@/\\-]{1,255}(?= )/y;
 
+/** The last host found: most lines of a file name the same one. No tag is mistaken for it: it holds neither colon nor bracket. */
+let lastHost = '';
+
 /** The host, unless what stands there is a tag or text: old daemons leave their own host out. */
 function hostAt(text: string, from: number): string | undefined {
+  if (lastHost !== '' && text.charCodeAt(from + lastHost.length) === SPACE && text.startsWith(lastHost, from)) return lastHost;
   HOST.lastIndex = from;
   const host = HOST.exec(text)?.[0];
   if (host === undefined || /^-+$/.test(host) || isTag(text, from)) return undefined;
-  return host === 'last' && text.startsWith('last message ', from) ? undefined : host;
+  if (host === 'last') return text.startsWith('last message ', from) ? undefined : host;
+  if (!host.includes(':')) lastHost = detach(host);
+  return host;
 }
 
 const HEADER_FIELDS = 4;
@@ -174,7 +181,7 @@ function endOfField(text: string, at: number): number {
 
 /** For the year of a rotated set: `month * 100 + day` of a line that leaves it out. */
 export function syslogMonthDay(text: string): number | undefined {
-  const from = parsePriority(text) === undefined ? 0 : priorityEnd;
+  const from = parsePriority(text) === undefined ? 0 : skipSequence(text, priorityEnd);
   return yearlessMonthDay(text, from);
 }
 

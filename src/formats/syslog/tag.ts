@@ -1,5 +1,6 @@
 /** Who wrote a syslog message: the tag between the header and the text. */
 import type { Priority } from './priority.js';
+import { detach } from '../bytes.js';
 import { parsePriorityName } from './priority.js';
 
 export interface Tag {
@@ -74,13 +75,24 @@ export function isTag(text: string, from: number): boolean {
 export function parseTag(text: string, from = 0): Tag {
   const start = endOfTag(text, from);
   if (start < 0) return { message: text.slice(from) };
-  const program = withoutPath(text.slice(from, nameEnd));
+  const program = programAt(text, from);
   const message = text.slice(start);
   let tag: Tag;
   if (bracketEnd === 0) tag = { program, message };
   else if (isNumber(text, nameEnd + 1, bracketEnd)) tag = { program, pid: Number(text.slice(nameEnd + 1, bracketEnd)), message };
   else tag = { program, processId: text.slice(nameEnd + 1, bracketEnd), message };
   return message.startsWith('[ID ') ? solaris(tag) : tag;
+}
+
+/** The last name found: keeping one text for it spares memory, and makes looking it up cheaper. */
+let lastProgram = '';
+
+function programAt(text: string, from: number): string {
+  if (nameEnd - from === lastProgram.length && text.startsWith(lastProgram, from)) return lastProgram;
+  const name = text.slice(from, nameEnd);
+  if (name.charCodeAt(0) === 47) return withoutPath(name);
+  lastProgram = detach(name);
+  return name;
 }
 
 function withoutPath(name: string): string {

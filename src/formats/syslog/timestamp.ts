@@ -1,6 +1,7 @@
 /** The times that syslog daemons put in front of a line, in all their dialects. */
 import type { Facts } from '../../model/source.js';
 import type { Instant, TimeQuality } from '../../model/event.js';
+import { detach } from '../bytes.js';
 import { daysFromCivil, daysInMonth, parseLocalDateTime, parseMonth, parseRfc3339, rfc3339End } from '../time.js';
 import { yearlessClock, zonelessClock } from '../year.js';
 
@@ -138,8 +139,16 @@ export function timestampReader(facts: Facts): TimestampReader {
     return utc && read.time !== undefined ? { time: read.time } : read;
   };
 
+  /** The last traditional timestamp, the blank behind it included, and what it said: busy seconds have many lines. */
+  let lastText = '';
+  let lastReading = IMPOSSIBLE;
+
   return {
     read(text, from) {
+      if (lastText !== '' && text.startsWith(lastText, from) && !mayGoOn(text.charCodeAt(from + lastText.length))) {
+        timestampEnd = from + lastText.length - 1;
+        return lastReading;
+      }
       const first = text.charCodeAt(from);
       if (first >= 48 && first <= 57) {
         const time = parseRfc3339(text, from);
@@ -153,9 +162,18 @@ export function timestampReader(facts: Facts): TimestampReader {
           return zoneless.read(local.second, local.nanos) ?? IMPOSSIBLE;
         }
       }
-      return parseBsd(text, from) ? bsd() : undefined;
+      if (!parseBsd(text, from)) return undefined;
+      const reading = bsd();
+      lastText = text.charCodeAt(timestampEnd) === 32 ? detach(text.slice(from, timestampEnd + 1)) : '';
+      lastReading = reading;
+      return reading;
     },
   };
+}
+
+/** A year or a zone may follow a timestamp behind a blank: digits, `UTC`, `GMT`. */
+function mayGoOn(code: number): boolean {
+  return (code >= 48 && code <= 57) || code === 85 || code === 71;
 }
 
 /** Month and day as `month * 100 + day` of a timestamp that leaves the year out. */

@@ -1,10 +1,12 @@
 /** An audit record as an event. */
-import { detach } from '../../formats/bytes.js';
 import { parseRfc3339 } from '../../formats/time.js';
-import type { Actor, Draft, Instant, ObjectRef, PodRef } from '../../model/event.js';
-import { actionOf } from './action.js';
-import { digestOf, hasDigest } from './body.js';
-import { isObject, type AuditObjectRef, type AuditRecord, type AuditUser } from './record.js';
+import type { Action } from '../../model/action.js';
+import type { Actor, Client, ContainerRef, Draft, Instant, ObjectRef, PodRef, Process } from '../../model/event.js';
+import { actionOf, isChange } from './action.js';
+import { changesOf, type Changes } from './changes.js';
+import { parseProxied, type Proxied } from './proxied.js';
+import { parseQuery, type Query } from './query.js';
+import type { AuditObjectRef, AuditRecord, AuditUser } from './record.js';
 
 /** When the request came in; for records that do not say it, the time of the stage. */
 export function timeOf({ requestReceivedTimestamp, stageTimestamp }: AuditRecord): Instant | undefined {
@@ -14,25 +16,24 @@ export function timeOf({ requestReceivedTimestamp, stageTimestamp }: AuditRecord
 
 /** @param stages Of all records that tell of the request, in their order. */
 export function draftOf(record: AuditRecord, time: Instant, stages: readonly string[] | undefined): Draft {
-  const { objectRef, verb, user, impersonatedUser, sourceIPs, responseStatus, annotations, requestURI } = record;
-  const action = actionOf(objectRef?.resource, objectRef?.subresource, verb);
-  const query = requestURI === undefined ? undefined : queryOf(requestURI);
-  const command = query === undefined || objectRef?.subresource === undefined ? [] : query.getAll('command');
-  const container = query?.get('container') ?? undefined;
-  const changes = hasDigest(objectRef?.resource) && verb !== 'get' && verb !== 'list' && verb !== 'watch' ? bodiesOf(record) : undefined;
-  const isPod = objectRef?.resource === 'pods';
-  const name = objectRef?.name ?? changes?.name;
+  const { objectRef, verb, user, impersonatedUser, sourceIPs, userAgent, responseStatus, annotations, requestURI } = record;
+  const action = actionOf(objectRef?.resource, objectRef?.subresource, verb, objectRef?.apiGroup);
+  const change = isChange(verb);
+  // Reading needs no look at the query, except through doors: there it holds what was run.
+  const query = requestURI !== undefined && (change || objectRef?.subresource !== undefined) ? parseQuery(requestURI) : undefined;
+  const changes = change ? changesOf(record) : undefined;
+  const proxied = action === 'node.proxy' && requestURI !== undefined ? parseProxied(requestURI) : undefined;
+  const dryRun = query?.dryRun === true || changes?.dryRun === true;
   return {
     time,
-    action,
+    action: meant(action, dryRun, changes),
     outcome: outcomeOf(record),
     actor: user === undefined ? undefined : actorOf(user, impersonatedUser),
-    client:
-      sourceIPs === undefined && record.userAgent === undefined ? undefined : { ip: clientIp(sourceIPs), userAgent: record.userAgent },
-    process: command.length === 0 ? undefined : { args: command, commandLine: command.join(' ') },
-    pod: isPod && objectRef !== undefined ? podOf(objectRef, name, changes?.uid) : undefined,
-    container: container === undefined ? undefined : { name: container },
-    object: objectRef?.resource === undefined ? undefined : objectOf(objectRef, name, changes?.uid),
+    client: sourceIPs === undefined && userAgent === undefined ? undefined : clientOf(sourceIPs, userAgent),
+    process: query === undefined || query.commands.length === 0 ? undefined : processOf(query.commands),
+    pod: podOf(objectRef, changes, proxied),
+    container: containerOf(query, changes, proxied),
+    object: objectRef?.resource === undefined ? undefined : objectOf(objectRef, changes),
     details: {
       auditID: record.auditID,
       level: record.level,
@@ -50,93 +51,92 @@ export function draftOf(record: AuditRecord, time: Instant, stages: readonly str
       annotations: annotations === undefined ? undefined : furtherAnnotations(annotations),
       extra: user?.extra,
       impersonated: impersonatedUser,
-      dryRun: query?.has('dryRun') === true ? true : undefined,
-      fieldManager: query?.get('fieldManager') ?? undefined,
-      stdin: query?.get('stdin') === 'true' ? true : undefined,
-      tty: query?.get('tty') === 'true' ? true : undefined,
-      requested: changes?.request,
-      result: changes?.response,
+      dryRun: dryRun ? true : undefined,
+      fieldManager: query?.fieldManager,
+      force: query?.force,
+      stdin: query?.stdin === true ? true : undefined,
+      tty: query?.tty === true ? true : undefined,
+      ports: query === undefined || query.ports.length === 0 ? undefined : query.ports,
+      proxied: proxied?.path,
+      requested: changes?.requested,
+      result: changes?.result,
+      envelope: record.envelope,
     },
   };
 }
 
+/** A dry run changes nothing, so it is no change; an approval that refuses is no approval. */
+function meant(action: Action, dryRun: boolean, changes: Changes | undefined): Action {
+  if (dryRun && !action.startsWith('access.') && !action.startsWith('token.')) return 'api.request';
+  return action === 'csr.approve' && changes?.refused === true ? 'csr.update' : action;
+}
+
 /** A code below 400 is success: 101 is a stream that was let through. A record without a status knows no outcome. */
-function outcomeOf({ responseStatus, stage }: AuditRecord): Draft['outcome'] {
+function outcomeOf({ responseStatus, stage, outcome }: AuditRecord): Draft['outcome'] {
   if (stage === 'Panic') return 'failure';
   const code = responseStatus?.code;
-  return code === undefined || code === 0 ? undefined : code < 400 ? 'success' : 'failure';
+  return code === undefined || code === 0 ? outcome : code < 400 ? 'success' : 'failure';
 }
 
 /** The last address is the one the API server saw itself; those before it are what proxies and clients say. */
-function clientIp(sourceIPs: readonly string[] | undefined): string | undefined {
-  return sourceIPs?.[sourceIPs.length - 1];
+function clientOf(sourceIPs: readonly string[] | undefined, userAgent: string | undefined): Client {
+  return { ip: sourceIPs?.[sourceIPs.length - 1], userAgent };
 }
 
-const actors = new WeakMap<AuditUser, Actor | undefined>();
+function processOf(commands: readonly string[]): Process {
+  return { args: commands, commandLine: commands.join(' ') };
+}
 
-/** Users come as the same object again and again: so do actors. */
 function actorOf(user: AuditUser, impersonated: AuditUser | undefined): Actor | undefined {
-  if (!actors.has(user)) actors.set(user, makeActor(user));
-  const actor = actors.get(user);
-  return impersonated?.username === undefined ? actor : { ...actor, impersonating: impersonated.username };
+  if (user.username === undefined && user.groups === undefined) return undefined;
+  return makeActor(user, impersonated?.username);
 }
 
 const SERVICE_ACCOUNT = 'system:serviceaccount:';
-const EXTRA = 'authentication.kubernetes.io/';
 
-function makeActor({ username, uid, groups, extra }: AuditUser): Actor | undefined {
-  if (username === undefined && groups === undefined) return undefined;
-  const account = username?.startsWith(SERVICE_ACCOUNT) === true ? username.slice(SERVICE_ACCOUNT.length).replace(':', '/') : undefined;
+function makeActor({ username, uid, groups, extra }: AuditUser, impersonating: string | undefined): Actor {
   return {
     user: username,
     uid: uid === '' ? undefined : uid,
     groups,
-    serviceAccount: account,
-    credential: extra?.[`${EXTRA}credential-id`]?.[0] ?? extra?.['accessKeyId']?.[0],
-    pod: extra?.[`${EXTRA}pod-name`]?.[0],
-    node: extra?.[`${EXTRA}node-name`]?.[0],
+    impersonating,
+    serviceAccount: username?.startsWith(SERVICE_ACCOUNT) === true ? username.slice(SERVICE_ACCOUNT.length).replace(':', '/') : undefined,
+    credential:
+      extra?.['authentication.kubernetes.io/credential-id']?.[0] ?? extra?.['accessKeyId']?.[0] ?? extra?.['serviceAccountKeyName']?.[0],
+    pod: extra?.['authentication.kubernetes.io/pod-name']?.[0],
+    node: extra?.['authentication.kubernetes.io/node-name']?.[0],
   };
 }
 
-function objectOf(ref: AuditObjectRef, name: string | undefined, uid: string | undefined): ObjectRef {
+function objectOf(ref: AuditObjectRef, changes: Changes | undefined): ObjectRef {
   return {
     group: ref.apiGroup,
     version: ref.apiVersion,
     resource: ref.resource as string,
     subresource: ref.subresource,
     namespace: ref.namespace,
-    name,
-    uid: ref.uid ?? uid,
+    name: ref.name ?? changes?.name,
+    uid: ref.uid ?? changes?.uid,
   };
 }
 
-function podOf({ namespace, uid }: AuditObjectRef, name: string | undefined, knownUid: string | undefined): PodRef | undefined {
-  return namespace === undefined && name === undefined ? undefined : { namespace, name, uid: uid ?? knownUid };
+// https:web-0:8443
+const PROXY_NAME = /^(?:https?:)?(?<name>[^:]{1,253})(?::[^:]{0,63})?$/;
+
+function podOf(ref: AuditObjectRef | undefined, changes: Changes | undefined, proxied: Proxied | undefined): PodRef | undefined {
+  if (proxied?.pod !== undefined) return { namespace: proxied.namespace, name: proxied.pod };
+  if (ref?.resource !== 'pods' || (ref.apiGroup ?? '') !== '') return undefined;
+  const { namespace } = ref;
+  let name = ref.name ?? changes?.name;
+  if (namespace === undefined && name === undefined) return undefined;
+  if (ref.subresource === 'proxy' && name !== undefined) name = PROXY_NAME.exec(name)?.groups?.['name'] ?? name;
+  return { namespace, name, uid: ref.uid ?? changes?.uid };
 }
 
-interface Changes {
-  readonly request?: Record<string, unknown>;
-  readonly response?: Record<string, unknown>;
-  /** The API server gives names (`generateName`) and uids only in its answer. */
-  readonly name?: string;
-  readonly uid?: string;
-}
-
-function bodiesOf(record: AuditRecord): Changes {
-  const { objectRef, verb } = record;
-  const { request, response } = record.body();
-  const resource = objectRef?.resource as string;
-  const subresource = objectRef?.subresource;
-  const metadata = isObject(response) && isObject(response['metadata']) ? response['metadata'] : {};
-  const failed = (record.responseStatus?.code ?? 0) >= 400;
-  const own = !failed && subresource === undefined && isObject(response) && response['kind'] !== 'Status';
-  return {
-    request: verb === 'delete' || verb === 'deletecollection' ? undefined : digestOf(resource, subresource, request),
-    // What came of a patch is in the answer only; a review's answer is what it was asked for.
-    response: !failed && (verb === 'patch' || resource.endsWith('reviews')) ? digestOf(resource, subresource, response) : undefined,
-    name: own && typeof metadata['name'] === 'string' ? metadata['name'] : undefined,
-    uid: own && typeof metadata['uid'] === 'string' ? metadata['uid'] : undefined,
-  };
+function containerOf(query: Query | undefined, changes: Changes | undefined, proxied: Proxied | undefined): ContainerRef | undefined {
+  if (changes?.container !== undefined) return changes.container;
+  const name = query?.container ?? proxied?.container;
+  return name === undefined ? undefined : { name };
 }
 
 function furtherAnnotations(annotations: Readonly<Record<string, string>>): Record<string, string> | undefined {
@@ -146,9 +146,4 @@ function furtherAnnotations(annotations: Readonly<Record<string, string>>): Reco
     (further ??= {})[key] = annotations[key] as string;
   }
   return further;
-}
-
-function queryOf(uri: string): URLSearchParams | undefined {
-  const mark = uri.indexOf('?');
-  return mark < 0 ? undefined : new URLSearchParams(detach(uri.slice(mark + 1)));
 }

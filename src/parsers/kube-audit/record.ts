@@ -2,7 +2,6 @@
  * Audit records of the Kubernetes API server, as far as they are read here.
  * {@link https://github.com/kubernetes/kubernetes/blob/v1.34.4/staging/src/k8s.io/apiserver/pkg/apis/audit/v1/types.go | audit/v1 types}
  */
-
 export interface AuditUser {
   readonly username?: string;
   readonly uid?: string;
@@ -44,6 +43,10 @@ export interface AuditRecord {
   readonly requestReceivedTimestamp?: string;
   readonly stageTimestamp?: string;
   readonly annotations?: Readonly<Record<string, string>>;
+  /** What a wrapping says of the outcome where it hides the status code. */
+  readonly outcome?: 'success' | 'failure';
+  /** What a wrapping knows beside the record: cluster, project, stream. */
+  readonly envelope?: Readonly<Record<string, unknown>>;
   /** Bodies, parsed when they are asked for: most are never looked at. */
   readonly body: () => { readonly request?: unknown; readonly response?: unknown };
 }
@@ -75,7 +78,7 @@ export function recordOf(value: Loose): AuditRecord {
     verb: text(value['verb']),
     user: userOf(value['user']),
     impersonatedUser: userOf(value['impersonatedUser']),
-    sourceIPs: texts(value['sourceIPs']),
+    sourceIPs: textsOf(value['sourceIPs']),
     userAgent: text(value['userAgent']),
     objectRef: isObject(value['objectRef']) ? onlyTexts(value['objectRef']) : undefined,
     responseStatus: isObject(value['responseStatus']) ? statusOf(value['responseStatus']) : undefined,
@@ -99,22 +102,34 @@ export function statusOf(status: Loose): AuditStatus {
 export function userOf(value: unknown): AuditUser | undefined {
   if (!isObject(value)) return undefined;
   const extra = isObject(value['extra']) ? listsOf(value['extra']) : undefined;
-  return { username: text(value['username']), uid: text(value['uid']), groups: texts(value['groups']), extra };
+  return { username: text(value['username']), uid: text(value['uid']), groups: textsOf(value['groups']), extra };
 }
 
 function listsOf(value: Loose): Record<string, readonly string[]> {
-  const entries = Object.entries(value).map(([key, list]) => [key, texts(list)] as const);
-  return Object.fromEntries(entries.filter((entry): entry is [string, readonly string[]] => entry[1] !== undefined));
+  const lists: Record<string, readonly string[]> = {};
+  for (const key of Object.keys(value)) {
+    const list = textsOf(value[key]);
+    if (list !== undefined && key !== '__proto__') lists[key] = list;
+  }
+  return lists;
 }
 
 function text(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
-function texts(value: unknown): readonly string[] | undefined {
-  return Array.isArray(value) && value.length > 0 ? value.filter((item): item is string => typeof item === 'string') : undefined;
+function textsOf(value: unknown): readonly string[] | undefined {
+  if (!Array.isArray(value) || value.length === 0) return undefined;
+  for (const item of value) if (typeof item !== 'string') return value.filter((other): other is string => typeof other === 'string');
+  return value as string[];
 }
 
-function onlyTexts(value: Loose): Record<string, string> {
-  return Object.fromEntries(Object.entries(value).filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
+/** The same object when all is text: it was made for this record only. */
+function onlyTexts(value: Loose): Readonly<Record<string, string>> {
+  for (const key in value) if (typeof value[key] !== 'string') return Object.fromEntries(Object.entries(value).filter(isTextEntry));
+  return value as Readonly<Record<string, string>>;
+}
+
+function isTextEntry(entry: [string, unknown]): entry is [string, string] {
+  return typeof entry[1] === 'string';
 }

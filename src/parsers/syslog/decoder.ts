@@ -20,7 +20,7 @@ export function syslogDecoder(facts: Facts): Decoder<TextFrame> {
   let last: Instant = facts.collected ?? NO_TIME;
   return {
     push(frame, out) {
-      if (frame.text.trim() === '') return out.ignore();
+      if (isBlank(frame.text)) return out.ignore();
       const record = syslog.read(frame.text);
       if (record === undefined) return out.problem('malformed', 'no syslog header');
       if (record.fault !== undefined) out.problem(record.time === undefined ? 'time' : 'malformed', record.fault);
@@ -35,10 +35,15 @@ export function syslogDecoder(facts: Facts): Decoder<TextFrame> {
   };
 }
 
+function isBlank(text: string): boolean {
+  return !(text.charCodeAt(0) > 32) && text.trim() === '';
+}
+
 /** What the header says besides time, host and program. */
 function envelope({ priority, messageId, processId, structuredData }: SyslogRecord): Partial<Draft> | undefined {
   if (priority === undefined && messageId === undefined && processId === undefined && structuredData === undefined) return undefined;
-  const details: Record<string, unknown> = { ...priority };
+  const details: Record<string, unknown> =
+    priority === undefined ? {} : { facility: priority.facility, severity: priority.severity };
   if (processId !== undefined) details['processId'] = processId;
   if (messageId !== undefined) details['messageId'] = messageId;
   if (structuredData !== undefined) details['structuredData'] = structuredData;
