@@ -1,0 +1,25 @@
+/** Container file systems: images, layers, containers, and what differs between them. */
+export { applyLayer, type Applied, type ApplyOptions } from './apply.js';
+export { toByteString, toHex, toText, type ByteString } from './byte-string.js';
+export { toChange, type Attribute, type Change, type ChangeLayer, type FileState } from './change.js';
+export { compareLayers, type CompareOptions, type Comparison } from './compare.js';
+export { diffTrees, type Aspect, type DiffOptions, type Difference } from './diff.js';
+export { changeEvents, type ChangeEventOptions } from './events.js';
+export { findHidden, openContent, type HiddenContent } from './hidden.js';
+export type { Inode, InodeType, Place } from './inode.js';
+export { parseChangeList, type ListedChange } from './inputs/change-list.js';
+export { indexTar, type Files, type Member, type TarIndex } from './inputs/files.js';
+export type { ContainerSource, ImageSource, LayerSource, Mismatch } from './inputs/image-source.js';
+export { recogniseBundle, type Bundle, type BundleKind } from './inputs/recognise.js';
+export type { History, Layer, LayerContent, LayerEntry, LayerForm, LayerInfo } from './layer.js';
+export { layerLimits, type LayerLimits } from './limits.js';
+export type { Semantics } from './marks.js';
+export { assess, type AssessOptions, type Assessment, type LayerFinding } from './meaning/assess.js';
+export { noteKinds, type Note, type NoteKind } from './notes.js';
+export { diffPackages, readPackages, type PackageChange } from './packages/database.js';
+export type { OwnedFile, Package, PackageDatabase } from './packages/package.js';
+export type { Bytes, Hasher, HashName, Platform } from './platform.js';
+export type { FolderEntry, FolderReader } from './read-folder.js';
+export { readLayer, readTree, type ReadTree, type ReadTreeOptions } from './read-tree.js';
+export { selectLayers, type LayersEvidence, type Selected, type Selector } from './select.js';
+export { emptyTree, findNode, resolveNode, walkTree, type Superseded, type Tree, type TreeNode } from './tree.js';
