@@ -54,185 +54,192 @@ const MANAGER = 'kube-controller-manager/v1.30.2 (linux/amd64) kubernetes/396835
 const RBAC = 'RBAC: allowed by ClusterRoleBinding';
 
 /** Rows: how often of a hundred, and what. */
-const REQUESTS: readonly (readonly [share: number, make: (random: Random, { pods, nodes, people, inside, outside }: World) => Request])[] = [
+const REQUESTS: readonly (readonly [share: number, make: (random: Random, { pods, nodes, people, inside, outside }: World) => Request])[] =
   [
-    30,
-    (random, { nodes, inside }) => {
-      const node = random.pick(nodes);
-      return {
-        verb: 'update',
-        uri: `/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases/${node}?timeout=10s`,
-        user: nodeUser(node),
-        ip: random.pick(inside),
-        agent: KUBELET,
-        ref: {
-          resource: 'leases',
-          namespace: 'kube-node-lease',
-          name: node,
-          uid: '0b9f2c1e-5a5e-4d2b-9a63-1f0c9d9e0a11',
-          apiGroup: 'coordination.k8s.io',
-          apiVersion: 'v1',
-          resourceVersion: String(1_000_000 + random.int(9_000_000)),
-        },
-      };
-    },
-  ],
-  [
-    22,
-    (random, { pods, inside }) => {
-      const pod = random.pick(pods);
-      const resource = random.pick(['configmaps', 'endpoints', 'services', 'pods', 'nodes', 'secrets']);
-      const where = resource === 'nodes' ? '' : `/namespaces/${pod.namespace}`;
-      return {
-        verb: random.pick(['get', 'list', 'get']),
-        uri: `/api/v1${where}/${resource}${random.chance(0.5) ? '?limit=500&resourceVersion=0' : `/${pod.app}`}`,
-        user: account(pod),
-        ip: random.pick(inside),
-        agent: `${pod.app}/v0.31.0 (linux/amd64) kubernetes/$Format`,
-        ref: { resource, namespace: pod.namespace, name: pod.app, apiVersion: 'v1' },
-        reason: `${RBAC} "${pod.app}" of ClusterRole "${pod.app}" to ServiceAccount "${pod.app}/${pod.namespace}"`,
-      };
-    },
-  ],
-  [
-    10,
-    (random, { pods, inside }) => {
-      const pod = random.pick(pods);
-      return {
-        verb: 'watch',
-        uri: `/apis/apps/v1/replicasets?allowWatchBookmarks=true&resourceVersion=${random.int(9_000_000)}&timeout=7m${random.int(60)}s&watch=true`,
-        user: { username: 'system:kube-controller-manager', groups: ['system:authenticated'] },
-        ip: random.pick(inside),
-        agent: MANAGER,
-        ref: { resource: 'replicasets', namespace: pod.namespace, apiGroup: 'apps', apiVersion: 'v1' },
-      };
-    },
-  ],
-  [
-    14,
-    (random, { pods, inside }) => {
-      const pod = random.pick(pods);
-      const status = {
-        conditions: ['Ready', 'ContainersReady', 'PodScheduled'].map((type) => ({
-          type,
-          status: 'True',
-          lastProbeTime: null,
-          lastTransitionTime: '2024-05-01T09:00:00Z',
-        })),
-        containerStatuses: [
-          {
-            name: pod.container,
-            containerID: `containerd://${pod.containerId}`,
-            image: pod.image,
-            ready: true,
-            restartCount: random.int(5),
-            started: true,
-            state: { running: { startedAt: '2024-05-01T09:00:00Z' } },
+    [
+      30,
+      (random, { nodes, inside }) => {
+        const node = random.pick(nodes);
+        return {
+          verb: 'update',
+          uri: `/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases/${node}?timeout=10s`,
+          user: nodeUser(node),
+          ip: random.pick(inside),
+          agent: KUBELET,
+          ref: {
+            resource: 'leases',
+            namespace: 'kube-node-lease',
+            name: node,
+            uid: '0b9f2c1e-5a5e-4d2b-9a63-1f0c9d9e0a11',
+            apiGroup: 'coordination.k8s.io',
+            apiVersion: 'v1',
+            resourceVersion: String(1_000_000 + random.int(9_000_000)),
           },
-        ],
-      };
-      return {
-        verb: 'patch',
-        uri: `/api/v1/namespaces/${pod.namespace}/pods/${pod.name}/status`,
-        user: nodeUser(pod.node),
+        };
+      },
+    ],
+    [
+      22,
+      (random, { pods, inside }) => {
+        const pod = random.pick(pods);
+        const resource = random.pick(['configmaps', 'endpoints', 'services', 'pods', 'nodes', 'secrets']);
+        const where = resource === 'nodes' ? '' : `/namespaces/${pod.namespace}`;
+        return {
+          verb: random.pick(['get', 'list', 'get']),
+          uri: `/api/v1${where}/${resource}${random.chance(0.5) ? '?limit=500&resourceVersion=0' : `/${pod.app}`}`,
+          user: account(pod),
+          ip: random.pick(inside),
+          agent: `${pod.app}/v0.31.0 (linux/amd64) kubernetes/$Format`,
+          ref: { resource, namespace: pod.namespace, name: pod.app, apiVersion: 'v1' },
+          reason: `${RBAC} "${pod.app}" of ClusterRole "${pod.app}" to ServiceAccount "${pod.app}/${pod.namespace}"`,
+        };
+      },
+    ],
+    [
+      10,
+      (random, { pods, inside }) => {
+        const pod = random.pick(pods);
+        return {
+          verb: 'watch',
+          uri: `/apis/apps/v1/replicasets?allowWatchBookmarks=true&resourceVersion=${random.int(9_000_000)}&timeout=7m${random.int(60)}s&watch=true`,
+          user: { username: 'system:kube-controller-manager', groups: ['system:authenticated'] },
+          ip: random.pick(inside),
+          agent: MANAGER,
+          ref: { resource: 'replicasets', namespace: pod.namespace, apiGroup: 'apps', apiVersion: 'v1' },
+        };
+      },
+    ],
+    [
+      14,
+      (random, { pods, inside }) => {
+        const pod = random.pick(pods);
+        const status = {
+          conditions: ['Ready', 'ContainersReady', 'PodScheduled'].map((type) => ({
+            type,
+            status: 'True',
+            lastProbeTime: null,
+            lastTransitionTime: '2024-05-01T09:00:00Z',
+          })),
+          containerStatuses: [
+            {
+              name: pod.container,
+              containerID: `containerd://${pod.containerId}`,
+              image: pod.image,
+              ready: true,
+              restartCount: random.int(5),
+              started: true,
+              state: { running: { startedAt: '2024-05-01T09:00:00Z' } },
+            },
+          ],
+        };
+        return {
+          verb: 'patch',
+          uri: `/api/v1/namespaces/${pod.namespace}/pods/${pod.name}/status`,
+          user: nodeUser(pod.node),
+          ip: random.pick(inside),
+          agent: KUBELET,
+          ref: { resource: 'pods', namespace: pod.namespace, name: pod.name, apiVersion: 'v1', subresource: 'status' },
+          level: random.chance(0.3) ? 'RequestResponse' : 'Request',
+          request: { metadata: { uid: pod.uid }, status },
+          response: { ...podObject(pod), status },
+        };
+      },
+    ],
+    [
+      8,
+      (random, { pods, inside }) => {
+        const pod = random.pick(pods);
+        return {
+          verb: 'create',
+          uri: `/api/v1/namespaces/${pod.namespace}/events`,
+          user: nodeUser(pod.node),
+          ip: random.pick(inside),
+          agent: KUBELET,
+          code: 201,
+          ref: {
+            resource: 'events',
+            namespace: pod.namespace,
+            name: `${pod.name}.17cb${random.hex(12)}`,
+            uid: random.uuid(),
+            apiVersion: 'v1',
+          },
+        };
+      },
+    ],
+    [
+      5,
+      (random, { pods, inside }) => {
+        const pod = random.pick(pods);
+        return {
+          verb: 'create',
+          uri: `/api/v1/namespaces/${pod.namespace}/pods`,
+          user: { username: 'system:serviceaccount:kube-system:replicaset-controller', groups: ['system:serviceaccounts'] },
+          ip: random.pick(inside),
+          agent: `${MANAGER}/system:serviceaccount:kube-system:replicaset-controller`,
+          ref: { resource: 'pods', namespace: pod.namespace, apiVersion: 'v1' },
+          level: 'RequestResponse',
+          code: 201,
+          request: podObject(pod),
+          response: podObject(pod),
+        };
+      },
+    ],
+    [
+      4,
+      (random, { people, pods, outside }) => {
+        const pod = random.pick(pods);
+        const name = random.pick(people);
+        return {
+          verb: random.pick(['get', 'list', 'create', 'delete']),
+          uri: `/api/v1/namespaces/${pod.namespace}/secrets/${pod.app}-tls`,
+          user: person(name, random),
+          ip: random.pick(outside),
+          agent: KUBECTL,
+          code: 403,
+          status: {
+            status: 'Failure',
+            message: `secrets "${pod.app}-tls" is forbidden: User "${name}@example.com" cannot get resource "secrets" in API group "" in the namespace "${pod.namespace}"`,
+            reason: 'Forbidden',
+            details: { name: `${pod.app}-tls`, kind: 'secrets' },
+          },
+          ref: { resource: 'secrets', namespace: pod.namespace, name: `${pod.app}-tls`, apiVersion: 'v1' },
+          impersonated: random.chance(0.1) ? { username: 'system:admin', groups: ['system:masters'] } : undefined,
+        };
+      },
+    ],
+    [
+      3,
+      (random, { people, pods, outside }) => {
+        const pod = random.pick(pods);
+        const command = random.pick([
+          'sh',
+          'bash',
+          'cat&command=%2Fetc%2Fpasswd',
+          'sh&command=-c&command=id%3B+uname+-a',
+          'ls&command=%C3%BCber',
+        ]);
+        return {
+          verb: random.pick(['create', 'get']),
+          uri: `/api/v1/namespaces/${pod.namespace}/pods/${pod.name}/exec?command=${command}&container=${pod.container}&stdin=true&stdout=true&tty=true`,
+          user: person(random.pick(people), random),
+          ip: random.pick(outside),
+          agent: KUBECTL,
+          code: 101,
+          ref: { resource: 'pods', namespace: pod.namespace, name: pod.name, apiVersion: 'v1', subresource: 'exec' },
+        };
+      },
+    ],
+    [
+      4,
+      (random, { inside }) => ({
+        verb: 'get',
+        uri: random.pick(['/readyz', '/livez', '/openapi/v3', '/apis', '/version']),
+        user: { username: 'system:anonymous', groups: ['system:unauthenticated'] },
         ip: random.pick(inside),
-        agent: KUBELET,
-        ref: { resource: 'pods', namespace: pod.namespace, name: pod.name, apiVersion: 'v1', subresource: 'status' },
-        level: random.chance(0.3) ? 'RequestResponse' : 'Request',
-        request: { metadata: { uid: pod.uid }, status },
-        response: { ...podObject(pod), status },
-      };
-    },
-  ],
-  [
-    8,
-    (random, { pods, inside }) => {
-      const pod = random.pick(pods);
-      return {
-        verb: 'create',
-        uri: `/api/v1/namespaces/${pod.namespace}/events`,
-        user: nodeUser(pod.node),
-        ip: random.pick(inside),
-        agent: KUBELET,
-        code: 201,
-        ref: {
-          resource: 'events',
-          namespace: pod.namespace,
-          name: `${pod.name}.17cb${random.hex(12)}`,
-          uid: random.uuid(),
-          apiVersion: 'v1',
-        },
-      };
-    },
-  ],
-  [
-    5,
-    (random, { pods, inside }) => {
-      const pod = random.pick(pods);
-      return {
-        verb: 'create',
-        uri: `/api/v1/namespaces/${pod.namespace}/pods`,
-        user: { username: 'system:serviceaccount:kube-system:replicaset-controller', groups: ['system:serviceaccounts'] },
-        ip: random.pick(inside),
-        agent: `${MANAGER}/system:serviceaccount:kube-system:replicaset-controller`,
-        ref: { resource: 'pods', namespace: pod.namespace, apiVersion: 'v1' },
-        level: 'RequestResponse',
-        code: 201,
-        request: podObject(pod),
-        response: podObject(pod),
-      };
-    },
-  ],
-  [
-    4,
-    (random, { people, pods, outside }) => {
-      const pod = random.pick(pods);
-      const name = random.pick(people);
-      return {
-        verb: random.pick(['get', 'list', 'create', 'delete']),
-        uri: `/api/v1/namespaces/${pod.namespace}/secrets/${pod.app}-tls`,
-        user: person(name, random),
-        ip: random.pick(outside),
-        agent: KUBECTL,
-        code: 403,
-        status: {
-          status: 'Failure',
-          message: `secrets "${pod.app}-tls" is forbidden: User "${name}@example.com" cannot get resource "secrets" in API group "" in the namespace "${pod.namespace}"`,
-          reason: 'Forbidden',
-          details: { name: `${pod.app}-tls`, kind: 'secrets' },
-        },
-        ref: { resource: 'secrets', namespace: pod.namespace, name: `${pod.app}-tls`, apiVersion: 'v1' },
-        impersonated: random.chance(0.1) ? { username: 'system:admin', groups: ['system:masters'] } : undefined,
-      };
-    },
-  ],
-  [
-    3,
-    (random, { people, pods, outside }) => {
-      const pod = random.pick(pods);
-      const command = random.pick(['sh', 'bash', 'cat&command=%2Fetc%2Fpasswd', 'sh&command=-c&command=id%3B+uname+-a', 'ls&command=%C3%BCber']);
-      return {
-        verb: random.pick(['create', 'get']),
-        uri: `/api/v1/namespaces/${pod.namespace}/pods/${pod.name}/exec?command=${command}&container=${pod.container}&stdin=true&stdout=true&tty=true`,
-        user: person(random.pick(people), random),
-        ip: random.pick(outside),
-        agent: KUBECTL,
-        code: 101,
-        ref: { resource: 'pods', namespace: pod.namespace, name: pod.name, apiVersion: 'v1', subresource: 'exec' },
-      };
-    },
-  ],
-  [
-    4,
-    (random, { inside }) => ({
-      verb: 'get',
-      uri: random.pick(['/readyz', '/livez', '/openapi/v3', '/apis', '/version']),
-      user: { username: 'system:anonymous', groups: ['system:unauthenticated'] },
-      ip: random.pick(inside),
-      agent: random.pick(['kube-probe/1.30', 'Go-http-client/2.0', 'curl/8.5.0', 'Mozilla/5.0 (X11; Linux x86_64) "quoted" agent']),
-    }),
-  ],
-];
+        agent: random.pick(['kube-probe/1.30', 'Go-http-client/2.0', 'curl/8.5.0', 'Mozilla/5.0 (X11; Linux x86_64) "quoted" agent']),
+      }),
+    ],
+  ];
 
 function podObject(pod: Pod): Record<string, unknown> {
   return {

@@ -38,7 +38,10 @@ function pam(random: Random, stamp: string, { people, outside }: World): string 
   const ip = random.pick(outside);
   const success = random.chance(0.3);
   const type = random.pick(['USER_AUTH', 'USER_ACCT', 'CRED_ACQ', 'USER_START', 'USER_LOGIN', 'USER_END']);
-  const operation = type === 'USER_LOGIN' ? `op=login acct=${word(user)}` : `op=PAM:authentication grantors=${success ? 'pam_unix' : '?'} acct=${word(user)}`;
+  const operation =
+    type === 'USER_LOGIN'
+      ? `op=login acct=${word(user)}`
+      : `op=PAM:authentication grantors=${success ? 'pam_unix' : '?'} acct=${word(user)}`;
   return `type=${type} msg=audit(${stamp}): pid=${1000 + random.int(60_000)} uid=0 auid=4294967295 ses=4294967295 subj=unconfined msg='${operation} exe="/usr/sbin/sshd" hostname=${ip} addr=${ip} terminal=ssh res=${success ? 'success' : 'failed'}'\n`;
 }
 

@@ -35,7 +35,10 @@ const MESSAGES: readonly ((random: Random, pod: Pod) => readonly [head: string, 
     'I pod_startup_latency_tracker.go:104',
     `"Observed pod startup duration" pod="${path(pod)}" podStartSLOduration=${(random.next() * 9).toFixed(9)} podStartE2EDuration="${(random.next() * 9).toFixed(9)}s" podCreationTimestamp="2024-05-01 09:00:00 +0000 UTC"`,
   ],
-  (_, pod) => ['W reflector.go:547', `object-"${pod.namespace}"/"${pod.app}-config": failed to list *v1.ConfigMap: configmaps is forbidden – größer`],
+  (_, pod) => [
+    'W reflector.go:547',
+    `object-"${pod.namespace}"/"${pod.app}-config": failed to list *v1.ConfigMap: configmaps is forbidden – größer`,
+  ],
   (random) => ['I server.go:467', `"Adding debug handlers to kubelet server" id=${random.int(99)}`],
 ];
 

@@ -2,7 +2,10 @@
 import type { Random } from './random.js';
 import { rfc3339, type Clock, type World } from './world.js';
 
-const BODIES: readonly ((random: Random, { people, outside, pods }: World) => readonly [program: string, id: string, data: string, text: string])[] = [
+const BODIES: readonly ((
+  random: Random,
+  { people, outside, pods }: World,
+) => readonly [program: string, id: string, data: string, text: string])[] = [
   (random, { guesses, outside }) => [
     'sshd',
     '-',
@@ -20,8 +23,18 @@ const BODIES: readonly ((random: Random, { people, outside, pods }: World) => re
       `order ${random.hex(8)} of ${pod.app} shipped, total ${random.int(900)} €`,
     ];
   },
-  (random) => ['kernel', '-', `[timeQuality tzKnown="1" isSynced="1" syncAccuracy="${random.int(9000)}"]`, `eth0: link up, ${random.pick([1, 10])} Gbps`],
-  (random) => ['nginx', 'ACCESS', '-', `GET /cart/${random.hex(12)} HTTP/1.1 ${random.pick([200, 200, 304, 404, 500])} ${random.int(90000)}`],
+  (random) => [
+    'kernel',
+    '-',
+    `[timeQuality tzKnown="1" isSynced="1" syncAccuracy="${random.int(9000)}"]`,
+    `eth0: link up, ${random.pick([1, 10])} Gbps`,
+  ],
+  (random) => [
+    'nginx',
+    'ACCESS',
+    '-',
+    `GET /cart/${random.hex(12)} HTTP/1.1 ${random.pick([200, 200, 304, 404, 500])} ${random.int(90000)}`,
+  ],
 ];
 
 export function rfc5424Lines(random: Random, world: World, time: Clock): () => string {

@@ -58,7 +58,12 @@ const login: Story = (random, { people, inside, fingerprints }) => {
 };
 
 const sudo: Story = (random, { people }) => {
-  const command = random.pick(['/usr/bin/crictl ps -a', '/usr/bin/systemctl restart kubelet', '/usr/bin/journalctl -u kubelet', '/bin/bash']);
+  const command = random.pick([
+    '/usr/bin/crictl ps -a',
+    '/usr/bin/systemctl restart kubelet',
+    '/usr/bin/journalctl -u kubelet',
+    '/bin/bash',
+  ]);
   return [['sudo', `   ${random.pick(people)} : TTY=pts/${random.int(4)} ; PWD=/home/ops ; USER=root ; COMMAND=${command}`]];
 };
 

@@ -36,6 +36,9 @@ function openForWriting(file: string): number {
     return openSync(file, 'w');
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw Object.assign(new Error(`problems cannot be written: ${reason}`, { cause }), { code: 'output', hint: 'give --problems a file that can be written' });
+    throw Object.assign(new Error(`problems cannot be written: ${reason}`, { cause }), {
+      code: 'output',
+      hint: 'give --problems a file that can be written',
+    });
   }
 }

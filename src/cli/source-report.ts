@@ -60,7 +60,10 @@ function keyOf(source: string, path: string): string {
   return `${source}\0${path}`;
 }
 
-function toRow({ source, parser, confidence, runnerUp, beginning, sameAs, after, yearFrom, tally }: Coverage, opening: readonly Problem[]): SourceRow {
+function toRow(
+  { source, parser, confidence, runnerUp, beginning, sameAs, after, yearFrom, tally }: Coverage,
+  opening: readonly Problem[],
+): SourceRow {
   return {
     path: source.name,
     id: source.id,

@@ -78,10 +78,16 @@ export const ecsMapping: readonly Mapping[] = [
   row('file.device', 'file.device', (event) => event.file?.device),
   row('file.size', 'file.size', (event) => event.file?.size),
   row('file.hash.sha256', 'file.sha256', (event) => event.file?.sha256),
-  row('orchestrator.type', '"kubernetes" where there is an object or a pod', (event) => (aboutKubernetes(event) ? 'kubernetes' : undefined)),
+  row('orchestrator.type', '"kubernetes" where there is an object or a pod', (event) =>
+    aboutKubernetes(event) ? 'kubernetes' : undefined,
+  ),
   row('orchestrator.namespace', 'object.namespace or pod.namespace', (event) => event.object?.namespace ?? event.pod?.namespace),
   row('orchestrator.api_version', 'object.group and object.version', apiVersion),
-  row('orchestrator.resource.type', 'object.resource, or "pods"', (event) => event.object?.resource ?? (event.pod === undefined ? undefined : 'pods')),
+  row(
+    'orchestrator.resource.type',
+    'object.resource, or "pods"',
+    (event) => event.object?.resource ?? (event.pod === undefined ? undefined : 'pods'),
+  ),
   row('orchestrator.resource.name', 'object.name or pod.name', (event) => event.object?.name ?? event.pod?.name),
   row('orchestrator.resource.id', 'object.uid or pod.uid', (event) => event.object?.uid ?? event.pod?.uid),
   row('container.id', 'container.id', (event) => event.container?.id),
@@ -89,7 +95,9 @@ export const ecsMapping: readonly Mapping[] = [
   row('container.image.name', 'container.image', (event) => event.container?.image),
   row('container.image.hash.all', 'container.imageDigest', (event) => distinct(event.container?.imageDigest)),
   row('related.ip', 'all addresses', (event) => distinct(ip(event.client?.ip), ip(event.server?.ip))),
-  row('related.user', 'all user names', (event) => distinct(name(event.actor), event.actor?.impersonating, event.actor?.loginUser, name(event.target))),
+  row('related.user', 'all user names', (event) =>
+    distinct(name(event.actor), event.actor?.impersonating, event.actor?.loginUser, name(event.target)),
+  ),
   row('related.hosts', 'all host names', (event) => distinct(event.host, event.client?.host, event.server?.host)),
   row('related.hash', 'all hashes', (event) => distinct(event.file?.sha256, event.container?.imageDigest)),
   row('kubewitness.time_quality', 'timeQuality', (event) => event.timeQuality),
@@ -106,7 +114,9 @@ export const ecsMapping: readonly Mapping[] = [
 function actorRest({ actor }: Event): Record<string, unknown> | undefined {
   if (actor === undefined) return undefined;
   const { groups, loginUid, loginUser, serviceAccount, credential, pod, node } = actor;
-  const rest = Object.entries({ groups, loginUid, loginUser, serviceAccount, credential, pod, node }).filter(([, value]) => value !== undefined);
+  const rest = Object.entries({ groups, loginUid, loginUser, serviceAccount, credential, pod, node }).filter(
+    ([, value]) => value !== undefined,
+  );
   return rest.length === 0 ? undefined : Object.fromEntries(rest);
 }
 

@@ -62,4 +62,3 @@ function isAbsent(value: unknown): boolean {
 export function distinct(...values: readonly (string | undefined)[]): string[] {
   return [...new Set(values.filter((value): value is string => value !== undefined && value !== ''))];
 }
-

@@ -16,7 +16,9 @@ const DAY = String.raw`(?<year>\d{4})-?(?<month>0[1-9]|1[0-2])-?(?<day>0[1-9]|[1
 /** logrotate dateext `messages-20240501`, `-2024-05-01`, `-20240501-1714521600`; kubelet's container logs `0.log.20240501-101112`. */
 const DATE = new RegExp(String.raw`^(?<base>.+)[._-]${DAY}(?<time>(?:-?\d{2,10})?)$`);
 /** logrotate with an `extension`: `auth-20240501.log`; lumberjack (API server): `audit-2024-05-01T10-11-12.345.log`. */
-const DATE_INSIDE = new RegExp(String.raw`^(?<base>.+)[._-]${DAY}(?<time>(?:[T-]?\d\d-?\d\d-?\d\d(?:\.\d+)?)?)(?<extension>\.[A-Za-z]{1,10})$`);
+const DATE_INSIDE = new RegExp(
+  String.raw`^(?<base>.+)[._-]${DAY}(?<time>(?:[T-]?\d\d-?\d\d-?\d\d(?:\.\d+)?)?)(?<extension>\.[A-Za-z]{1,10})$`,
+);
 /** klog's own files tell when they were begun, and by whom: `kubelet.node-1.root.log.INFO.20240501-101112.4711` */
 const KLOG = /^(?<base>.+\.log\.(?:INFO|WARNING|ERROR|FATAL))\.(?<begun>\d{8}-\d{6})\.\d{1,10}$/;
 

@@ -4,8 +4,11 @@
 export interface Bytes {
   /** Absent: not known before it is read. */
   readonly size?: number;
-  /** @param from First byte wanted. Default is 0. */
-  open(from?: number): AsyncIterable<Uint8Array>;
+  /**
+   * @param from First byte wanted. Default is 0.
+   * @param length Bytes wanted: a hint, more may come. Default is all.
+   */
+  open(from?: number, length?: number): AsyncIterable<Uint8Array>;
 }
 
 export interface Hasher {

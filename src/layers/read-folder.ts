@@ -20,7 +20,8 @@ export interface FolderEntry {
   readonly gid: number;
   readonly size: number;
   readonly seconds: number;
-  readonly nanoseconds: number;
+  /** Absent: recorded in whole seconds only. */
+  readonly nanoseconds?: number;
   readonly linkTarget?: ByteString;
   readonly major?: number;
   readonly minor?: number;

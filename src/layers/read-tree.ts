@@ -12,7 +12,7 @@ import { cleanPath, joinPath, parentOf, baseName } from './path.js';
 import type { Bytes, Hasher, HashName, Platform } from './platform.js';
 import { readFolder } from './read-folder.js';
 import { LayerReader, type ReadLayerOptions } from './read-layer.js';
-import { emptyTree, type Tree } from './tree.js';
+import { EMPTY_ROOT, emptyTree, type Tree } from './tree.js';
 
 export interface ReadTreeOptions {
   readonly platform: Platform;
@@ -45,7 +45,8 @@ export async function readTree(sources: readonly LayerSource[], options: ReadTre
   for (const [index, source] of sources.slice(0, limits.layers).entries()) {
     options.signal?.throwIfAborted();
     const { layer, mismatches: found } = await readLayer(source, index, options);
-    const applied = applyLayer(tree, layer, { semantics: options.semantics, hops: limits.hops });
+    const below = source.whole === true ? { ...tree, root: EMPTY_ROOT } : tree;
+    const applied = applyLayer(below, layer, { semantics: options.semantics, hops: limits.hops });
     tree = applied.tree;
     notes.push(...applied.notes);
     mismatches.push(...found);

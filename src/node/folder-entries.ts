@@ -12,12 +12,28 @@ const FILE_CHUNK = 1 << 20;
 
 /** A file on disk that can be read from any byte on. */
 export function fileBytes(file: string | Buffer, size?: number): Bytes {
-  return { size, open: (from = 0) => createReadStream(file, { start: from, highWaterMark: FILE_CHUNK }) };
+  return {
+    size,
+    open: (from = 0, length) =>
+      createReadStream(file, {
+        start: from,
+        end: length === undefined ? undefined : from + Math.max(1, length) - 1,
+        highWaterMark: Math.min(FILE_CHUNK, Math.max(4096, length ?? FILE_CHUNK)),
+      }),
+  };
 }
 
+/** Extended attributes by path inside a folder: Node itself cannot ask for them. */
+export type AttributesOf = (path: string) => ReadonlyMap<string, Uint8Array>;
+
 /** The folder itself and all in it, folders first, names in the order of their bytes. */
-export function folderReader(folder: string): FolderReader {
-  return () => walkBytes(Buffer.from(folder), '');
+export function folderReader(folder: string, attributes?: AttributesOf): FolderReader {
+  return () => withAttributes(walkBytes(Buffer.from(folder), ''), attributes);
+}
+
+async function* withAttributes(entries: AsyncIterable<FolderEntry>, attributes: AttributesOf | undefined): AsyncGenerator<FolderEntry> {
+  if (attributes === undefined) yield* entries;
+  else for await (const entry of entries) yield { ...entry, xattrs: attributes(entry.name) };
 }
 
 async function* walkBytes(file: Buffer, inside: string): AsyncGenerator<FolderEntry> {

@@ -1,27 +1,36 @@
 /** Opens what holds container file systems: archives of images, layers, exports, runtimes' folders. */
 import { readFile as readWhole, stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { codingOf, archiveOf } from '../intake/magic.js';
 import { decodeLatin1 } from '../formats/bytes.js';
+import { parseGetfattr } from '../formats/getfattr.js';
 import type { Problem } from '../model/problem.js';
 import { parseChangeList } from '../layers/inputs/change-list.js';
-import { indexTar, type Files, type Member } from '../layers/inputs/files.js';
-import { looksLikeRoot, mayBeBundle, recogniseBundle } from '../layers/inputs/recognise.js';
+import { indexTar, type Files, type Member, type TarIndex } from '../layers/inputs/files.js';
+import { looksLikeRoot, recogniseBundle } from '../layers/inputs/recognise.js';
 import { layerLimits, type LayerLimits } from '../layers/limits.js';
-import { cleanPath } from '../layers/path.js';
+import { tarFolder } from '../layers/inputs/tar-folder.js';
+import { cleanPath, joinPath } from '../layers/path.js';
+import type { FolderReader } from '../layers/read-folder.js';
 import type { Bytes } from '../layers/platform.js';
 import { recogniseRuntime } from '../layers/runtimes/recognise.js';
 import type { LayersEvidence } from '../layers/select.js';
-import { fileBytes, folderFiles, folderReader } from './folder-entries.js';
+import { fileBytes, folderFiles, folderReader, type AttributesOf } from './folder-entries.js';
 import { layersPlatform } from './layers-platform.js';
 import { unpackLimits } from './limits.js';
 import { isFlaw } from './member.js';
-import { Spool } from './spool.js';
+import { Spool, type Spooled } from './spool.js';
 import { readZip } from './zip/read.js';
 
 export { layersPlatform } from './layers-platform.js';
 
 export interface OpenLayersOptions {
   readonly limits?: Partial<LayerLimits>;
+  /**
+   * A file that `getfattr --recursive --dump --match=- --no-dereference` wrote of the folder: Node cannot ask for extended
+   * attributes itself, and without them marks that hide folders, and file capabilities, are not seen.
+   */
+  readonly attributes?: string;
   readonly signal?: AbortSignal;
 }
 
@@ -39,7 +48,8 @@ export async function openLayers(path: string, options: OpenLayersOptions = {}):
   const spool = new Spool(unpackLimits, options.signal);
   try {
     const info = await stat(path);
-    const found = info.isDirectory() ? await openFolder(path, limits) : await openFile(path, info.size, limits, spool);
+    const dump = options.attributes === undefined ? undefined : parseGetfattr(await readWhole(options.attributes));
+    const found = info.isDirectory() ? await openFolder(path, limits, dump) : await openFile(path, info.size, limits, spool);
     return { ...found, name: path, close: () => spool.close() };
   } catch (error) {
     await spool.close();
@@ -51,15 +61,30 @@ type Found = Omit<LayersEvidence, 'name'>;
 
 const NOTHING = { images: [], containers: [], problems: [] };
 
-async function openFolder(path: string, limits: LayerLimits): Promise<Found> {
+type Dump = ReturnType<typeof parseGetfattr>;
+
+async function openFolder(path: string, limits: LayerLimits, dump: Dump | undefined): Promise<Found> {
   const files = await folderFiles(path, isBelowLayers);
-  const folderOf = (inside: string): ReturnType<typeof folderReader> =>
-    folderReader(inside === '' ? path : `${path}/${Buffer.from(inside, 'latin1').toString()}`);
+  const folderOf = (inside: string): FolderReader => {
+    const place = inside === '' ? path : `${path}/${Buffer.from(inside, 'latin1').toString()}`;
+    return folderReader(place, dump === undefined ? undefined : attributesIn(dump, path, inside));
+  };
   const runtime = await recogniseRuntime(files, folderOf, limits);
   if (runtime !== undefined) return { ...NOTHING, ...runtime };
-  const bundle = looksLikeRoot([...files.keys()]) ? undefined : await recogniseBundle(files, limits);
+  const bundle = looksLikeRoot(files.keys()) ? undefined : await recogniseBundle(files, limits);
   if (bundle !== undefined) return { ...NOTHING, ...bundle };
   return { ...NOTHING, kind: 'folder', layer: { name: path, form: 'auto', content: { folder: folderOf('') } } };
+}
+
+const NO_ATTRIBUTES: ReadonlyMap<string, Uint8Array> = new Map();
+
+/** The dump may name paths from the folder on, or from the root of the machine it was made on. */
+function attributesIn(dump: Dump, root: string, inside: string): AttributesOf {
+  const absolute = Buffer.from(resolve(root).slice(1)).toString('latin1');
+  return (name) => {
+    const path = joinPath(inside, name);
+    return dump.get(path === '' ? '.' : path) ?? dump.get(joinPath(absolute, path)) ?? NO_ATTRIBUTES;
+  };
 }
 
 /** The files of layers are listed when they are read, not while it is told what the folder is. */
@@ -85,26 +110,23 @@ async function openFile(path: string, size: number, limits: LayerLimits, spool: 
 
 async function openTar(path: string, bytes: Bytes, compressed: boolean, limits: LayerLimits, spool: Spool): Promise<Found> {
   const inner: Bytes = compressed ? { open: () => layersPlatform.decompress(bytes.open()) } : bytes;
-  const bundleAhead = await indexTar(inner, path, limits.entries, mayBeBundle);
-  if (bundleAhead !== undefined) {
-    // Members of a compressed archive are read in any order: it is unpacked once.
-    const indexed = compressed ? await unpacked(inner, path, limits, spool) : bundleAhead;
-    const found = await openFilesOf(indexed.files, path, limits).catch(() => undefined);
-    if (found !== undefined) return { ...found, problems: [...indexed.problems, ...found.problems] };
-  }
-  return { ...NOTHING, kind: 'tar', layer: { name: path, form: 'auto', content: { tar: bytes } } };
+  const found = await openMembers(await indexTar(inner, path, limits.entries), inner, limits);
+  if (found === undefined) return { ...NOTHING, kind: 'tar', layer: { name: path, form: 'auto', content: { tar: bytes } } };
+  // Members of a compressed archive are read in any order: it is unpacked once.
+  if (!compressed) return found;
+  const { kept } = await spool.keep(inner.open(), () => undefined);
+  const again = kept.file === undefined ? inMemory(kept) : fileBytes(kept.file, kept.size);
+  return (await openMembers(await indexTar(again, path, limits.entries), again, limits)) ?? found;
 }
 
-async function unpacked(
-  inner: Bytes,
-  path: string,
-  limits: LayerLimits,
-  spool: Spool,
-): Promise<{ files: Files; problems: readonly Problem[] }> {
-  const { kept } = await spool.keep(inner.open(), () => undefined);
-  const again: Bytes =
-    kept.file === undefined ? { size: kept.size, open: (from) => after(kept.open(), from ?? 0) } : fileBytes(kept.file, kept.size);
-  return (await indexTar(again, path, limits.entries, () => true)) ?? { files: new Map(), problems: [] };
+async function openMembers(index: TarIndex, bytes: Bytes, limits: LayerLimits): Promise<Found | undefined> {
+  const runtime = await recogniseRuntime(index.files, (folder) => tarFolder(index, bytes, folder), limits);
+  const bundle = runtime ?? (looksLikeRoot(index.files.keys()) ? undefined : await recogniseBundle(index.files, limits));
+  return bundle === undefined ? undefined : { ...NOTHING, ...bundle, problems: index.problems };
+}
+
+function inMemory(kept: Spooled): Bytes {
+  return { size: kept.size, open: (from = 0) => after(kept.open(), from) };
 }
 
 async function* after(input: AsyncIterable<Uint8Array>, from: number): AsyncGenerator<Uint8Array> {
@@ -126,8 +148,7 @@ async function zipFiles(path: string, bytes: Bytes, spool: Spool): Promise<Files
   for await (const item of readZip({ random: path, open: () => bytes.open() }, unpackLimits)) {
     if (isFlaw(item) || item.bytes === undefined) continue;
     const { kept } = await spool.keep(item.bytes, () => undefined);
-    const member: Bytes =
-      kept.file === undefined ? { size: kept.size, open: (from) => after(kept.open(), from ?? 0) } : fileBytes(kept.file, kept.size);
+    const member = kept.file === undefined ? inMemory(kept) : fileBytes(kept.file, kept.size);
     files.set(cleanPath(decodeLatin1(Buffer.from(item.name))).path, { type: 'file', bytes: member });
   }
   return files;

@@ -55,10 +55,20 @@ async function openFile(opener: Opener, file: FilePath, name: string, follow: bo
   if (error !== undefined) opener.reportError(error, `${digest.size} bytes could be read`, name, digest);
   const partial = readable < before.size;
   if (partial)
-    opener.report('limit', `a sparse file of ${before.size} bytes, ${before.blocks * 512} of them on disk: the first ${readable} were read`, name, digest);
+    opener.report(
+      'limit',
+      `a sparse file of ${before.size} bytes, ${before.blocks * 512} of them on disk: the first ${readable} were read`,
+      name,
+      digest,
+    );
   const changed = await changeOf(file, before, follow);
-  if (changed !== undefined) opener.report('integrity', `${changed} while it was read: its first ${digest.size} bytes are taken`, name, digest);
-  const bytes = { size: digest.size, file: partial || typeof file !== 'string' ? undefined : file, open: () => readFile(file, { size: digest.size, follow }) };
+  if (changed !== undefined)
+    opener.report('integrity', `${changed} while it was read: its first ${digest.size} bytes are taken`, name, digest);
+  const bytes = {
+    size: digest.size,
+    file: partial || typeof file !== 'string' ? undefined : file,
+    open: () => readFile(file, { size: digest.size, follow }),
+  };
   const allowance = allowanceFor(digest.size, limits);
   await opener.open({ name, bytes, modified: modifiedOf(before), wrappings: [], allowance, partial }, digest);
 }
@@ -90,4 +100,3 @@ function modifiedOf({ mtimeMs }: Stats): string | undefined {
   const millis = Math.floor(mtimeMs);
   return instantOf(Math.floor(millis / 1000), (millis % 1000) * 1_000_000);
 }
-

@@ -21,14 +21,14 @@ function decoder(facts: Facts): Decoder<Document> {
     if (!isObject(value)) return out.problem(cut ? 'truncated' : 'malformed', 'no log entry of Cloud Logging');
     const payload = value['protoPayload'];
     if (isObject(payload) && payload['serviceName'] === 'k8s.io') {
-      const record = recordOfEntry(value, payload);
+      const record = recordOfEntry(value, payload, cut);
       return cut ? reader.joiner.takeCut(record, out) : reader.joiner.takePart(record, out);
     }
     const stamp = typeof value['timestamp'] === 'string' ? value['timestamp'] : value['receiveTimestamp'];
     const time = typeof stamp === 'string' ? parseRfc3339(stamp) : undefined;
     if (isObject(payload)) {
       if (time === undefined) return out.problem('time', 'a log entry without a time that can be read');
-      const draft: Draft = { time, ...otherAuditLog(value, payload) };
+      const draft: Draft = { time, ...otherAuditLog(value, payload, cut) };
       return out.event(draft);
     }
     const message = messageOfEntry(value);

@@ -20,6 +20,16 @@ const SPEAKS: ReadonlySet<string> = new Set([
   ...['pod.sync-error', 'probe.fail', 'ssh.protocol', 'ssh.daemon', 'log.start', 'log.stop'],
 ]);
 
+const DAEMONS_OWN: ReadonlySet<string> = new Set([
+  'ssh.login',
+  'ssh.logout',
+  'ssh.connect',
+  'ssh.disconnect',
+  'session.start',
+  'session.end',
+  'auth.check',
+]);
+
 function writer(event: Event): string {
   if (event.action === 'container.output') return event.pod?.name === undefined ? '' : `${podName(event.pod)}: `;
   return event.process?.name === undefined ? '' : `${event.process.name}: `;
@@ -32,7 +42,8 @@ function factsOf(event: Event): string[] {
   if (who !== undefined) facts.push(actor?.impersonating === undefined ? who : `${who} as ${actor.impersonating}`);
   const whom = nameOf(target);
   if (whom !== undefined) facts.push(`→ ${whom}`);
-  const command = commandOf(event);
+  // A journal tells the daemon's own command line beside its message: the login did not run it.
+  const command = DAEMONS_OWN.has(event.action) ? undefined : commandOf(event);
   if (command !== undefined) facts.push(command);
   else if (process?.exe !== undefined && file === undefined) facts.push(process.exe);
   if (file !== undefined) facts.push(file.targetPath === undefined ? file.path : `${file.path} → ${file.targetPath}`);

@@ -28,6 +28,9 @@ export function formatRow(event: Event, hostWidth: number, options: TableOptions
 }
 
 export function formatTable(events: readonly Event[], options: TableOptions = {}): string {
-  const hostWidth = events.reduce((widest, event) => Math.max(widest, Math.min(24, visible((event.host ?? '-').slice(0, LONGEST_HOST)).length)), 1);
+  const hostWidth = events.reduce(
+    (widest, event) => Math.max(widest, Math.min(24, visible((event.host ?? '-').slice(0, LONGEST_HOST)).length)),
+    1,
+  );
   return events.map((event) => formatRow(event, hostWidth, options)).join('\n');
 }

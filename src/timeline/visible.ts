@@ -1,11 +1,7 @@
 /** Evidence text made safe to show: nothing in it may steer a terminal or hide what stands beside it. */
 
-/**
- * C0 and C1 controls, DEL, and the characters that reorder or hide text: zero width, fillers, bidirectional marks, line separators,
- * variation selectors, tags, halves of surrogate pairs.
- */
-const UNSAFE =
-  /[\u0000-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\u{1bca0}-\u{1bca3}\u{1d173}-\u{1d17a}\u{e0000}-\u{e0fff}\ud800-\udfff]/gu;
+/** Controls, marks of direction and other format characters, line separators, halves of surrogate pairs, and all that is not seen. */
+const UNSAFE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu;
 
 /** Control and hidden characters as `\n`, `\x1b`, `\u202e`. */
 export function visible(text: string): string {

@@ -99,23 +99,41 @@ describe('kubewitness', () => {
     expect(piped.stderr).not.toMatch(/EPIPE|Error|Warning/);
     const sources = spawnSync('sh', ['-c', `${program} sources --format json -`], { input, encoding: 'utf8', timeout: 50_000 });
     expect(sources.status).toBe(0);
-    expect(JSON.parse(sources.stdout)).toMatchObject({ sources: [{ path: 'stdin!auth.log', sha256: sha256(authLog(20_000)), events: 20_000 }] });
+    expect(JSON.parse(sources.stdout)).toMatchObject({
+      sources: [{ path: 'stdin!auth.log', sha256: sha256(authLog(20_000)), events: 20_000 }],
+    });
   });
 });
 
 describe('kubewitness timeline', () => {
   it('gives a table, CSV or NDJSON of the same events', async () => {
-    const [table, csv, ndjson] = await Promise.all(['table', 'csv', 'ndjson'].map((format) => runCli(['timeline', '--format', format, log])));
-    const events = ndjson?.out.trimEnd().split('\n').map((line) => JSON.parse(line) as { id: string });
+    const [table, csv, ndjson] = await Promise.all(
+      ['table', 'csv', 'ndjson'].map((format) => runCli(['timeline', '--format', format, log])),
+    );
+    const events = ndjson?.out
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { id: string });
     expect(events).toHaveLength(10);
-    expect(csv?.out.trimEnd().split('\n').slice(1).every((row, i) => row.includes(events?.[i]?.id as string))).toBe(true);
+    expect(
+      csv?.out
+        .trimEnd()
+        .split('\n')
+        .slice(1)
+        .every((row, i) => row.includes(events?.[i]?.id as string)),
+    ).toBe(true);
     expect(table?.out.trimEnd().split('\n')).toHaveLength(10);
     expect(ndjson?.err).toMatch(/1 source, 10 records, 10 events/);
   });
 
   it('shows the stretch from --from to before --to', async () => {
     const { out } = await runCli(['timeline', '--from', '2024-05-01T00:03:00Z', '--to', '2024-05-01T02:06:00+02:00', log]);
-    expect(out.trimEnd().split('\n').map((row) => row.slice(11, 16))).toEqual(['00:03', '00:04', '00:05']);
+    expect(
+      out
+        .trimEnd()
+        .split('\n')
+        .map((row) => row.slice(11, 16)),
+    ).toEqual(['00:03', '00:04', '00:05']);
   });
 
   it('takes host, zone and collection time from the examiner', async () => {
@@ -129,13 +147,18 @@ describe('kubewitness timeline', () => {
     const file = path.join(where, 'problems.ndjson');
     const { code } = await runCli(['timeline', '--problems', file, noise, log]);
     expect(code).toBe(0);
-    const problems = readFileSync(file, 'utf8').trimEnd().split('\n').map((line) => JSON.parse(line) as { code: string });
+    const problems = readFileSync(file, 'utf8')
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { code: string });
     expect(problems).toMatchObject([{ code: 'unknown-format', origin: { path: noise } }]);
   });
 
   it('shows where each event is written, and the record itself, when asked', async () => {
     expect((await runCli(['timeline', '--origins', log])).out).toContain(`[${log}:1]`);
-    const raw = JSON.parse((await runCli(['timeline', '--raw', '--format', 'ndjson', log])).out.split('\n')[0] as string) as { raw: string };
+    const raw = JSON.parse((await runCli(['timeline', '--raw', '--format', 'ndjson', log])).out.split('\n')[0] as string) as {
+      raw: string;
+    };
     expect(raw.raw).toBe(authLog(1).trimEnd());
   });
 
@@ -163,7 +186,8 @@ describe('kubewitness sources', () => {
     const { code, out } = await runCli([...args, '--format', 'json']);
     expect(code).toBe(0);
     const report = JSON.parse(out) as { sources: Record<string, unknown>[]; problems: unknown[] };
-    const row = (name: string): Record<string, unknown> | undefined => report.sources.find((source) => String(source['path']).startsWith(`log/${name}`));
+    const row = (name: string): Record<string, unknown> | undefined =>
+      report.sources.find((source) => String(source['path']).startsWith(`log/${name}`));
     expect(row('auth.log')).toMatchObject({
       parser: 'syslog',
       because: expect.stringContaining('syslog timestamp'),
@@ -182,7 +206,10 @@ describe('kubewitness sources', () => {
       events: 1,
       problems: { malformed: 1 },
     });
-    expect(row('auth.log.2.gz')).toMatchObject({ first: '2023-12-01T10:00:00.000000000Z', wrappings: [{ path: 'log/auth.log.2.gz', kind: 'gzip', sha256: expect.any(String) }] });
+    expect(row('auth.log.2.gz')).toMatchObject({
+      first: '2023-12-01T10:00:00.000000000Z',
+      wrappings: [{ path: 'log/auth.log.2.gz', kind: 'gzip', sha256: expect.any(String) }],
+    });
     expect(row('copy')).toMatchObject({ sameAs: 'log/auth.log.1', records: 0 });
     expect(row('cut.gz')).toMatchObject({ problems: { truncated: 1 } });
     expect(row('noise')).toMatchObject({ problems: { 'unknown-format': 1 }, beginning: '00011b5b33316d6e6f7468696e67' });

@@ -52,7 +52,10 @@ describe('archive bombs', () => {
   it('a gigabyte of zeros as a member of a tar in gzip stops, and the member before it is read', async () => {
     const size = 1024 * MEBI;
     const header = tarEntry({ name: 'zeros', size }).subarray(0, 512);
-    const bytes = Buffer.concat([gzipSync(Buffer.concat([tarEntry({ name: 'a.log', body: log }), header])), ...Array.from({ length: 16 }, () => zeros)]);
+    const bytes = Buffer.concat([
+      gzipSync(Buffer.concat([tarEntry({ name: 'a.log', body: log }), header])),
+      ...Array.from({ length: 16 }, () => zeros),
+    ]);
     const read = await readEvidence({ name: 'bomb.tgz', bytes });
     expect(read.events).toHaveLength(20);
     expect(codesOf(read)).toContain('limit');
@@ -60,23 +63,31 @@ describe('archive bombs', () => {
 
   it('archives in archives, ten deep and sixteen wide, stop at the depth and at what one file may hold', async () => {
     let bytes: Buffer = gzipSync(Buffer.alloc(4 * MEBI));
-    for (let level = 0; level < 4; level++) bytes = gzipSync(tarOf(...Array.from({ length: 16 }, (_, i) => ({ name: `${i}.tgz`, body: bytes }))));
-    const read = await readEvidence([{ name: '42.tgz', bytes }, { name: 'z.log', bytes: Buffer.from(log) }], {
-      limits: { ratioFrom: MEBI, ratio: 20 },
-    });
+    for (let level = 0; level < 4; level++)
+      bytes = gzipSync(tarOf(...Array.from({ length: 16 }, (_, i) => ({ name: `${i}.tgz`, body: bytes }))));
+    const read = await readEvidence(
+      [
+        { name: '42.tgz', bytes },
+        { name: 'z.log', bytes: Buffer.from(log) },
+      ],
+      {
+        limits: { ratioFrom: MEBI, ratio: 20, depth: 20 },
+      },
+    );
     expect(codesOf(read)).toContain('limit');
     expect(read.events).toHaveLength(20);
-    expect(read.coverage.length).toBeLessThan(2000);
+    expect(messagesOf(read)).toMatch(/unpacking stopped: more than \d+ bytes out of \d+/);
+    expect(read.coverage.length).toBeLessThan(100);
     let deep: Buffer = Buffer.from(log);
     for (let level = 0; level < 10; level++) deep = tarOf({ name: `${level}.tar`, body: deep });
     const told = await readEvidence({ name: 'deep.tar', bytes: deep });
-    expect(told.problems.map(({ code }) => code)).toEqual(['limit', 'unknown-format']);
+    expect(codesOf(told)).toContain('limit');
     expect(messagesOf(told)).toContain('inside 8 archives already');
   });
 
   it('200,000 members and more: those that are allowed are read, the rest is told of once', { timeout: 240_000 }, async () => {
-    const empty = (i: number): Buffer => tarEntry({ name: `f/${i}.txt` });
-    const bytes = Buffer.concat([tarEntry({ name: 'a.log', body: log }), ...Array.from({ length: 200_100 }, (_, i) => empty(i)), TAR_END]);
+    const empty = tarEntry({ name: 'empty' });
+    const bytes = Buffer.concat([tarEntry({ name: 'a.log', body: log }), Buffer.alloc(200_100 * empty.length, empty), TAR_END]);
     const read = await readEvidence({ name: 'many.tar', bytes });
     expect(read.coverage).toHaveLength(200_000);
     expect(read.problems).toMatchObject([{ code: 'limit', message: expect.stringContaining('200000 files') }]);
@@ -148,7 +159,10 @@ describeWith(['zip'], 'zip bombs', ({ zip }) => {
     local.writeUInt16LE(8, 6);
     local.writeUInt16LE(8, 8);
     local.writeUInt16LE(1, 26);
-    const read = await readEvidence({ name: 'cut.zip', bytes: Buffer.concat([local, Buffer.from('a'), body]) }, { limits: { ratioFrom: MEBI } });
+    const read = await readEvidence(
+      { name: 'cut.zip', bytes: Buffer.concat([local, Buffer.from('a'), body]) },
+      { limits: { ratioFrom: MEBI } },
+    );
     expect(codesOf(read)).toContain('limit');
   });
 });

@@ -14,7 +14,10 @@ const MEBI = 2 ** 20;
 
 /** Reads hostile bytes between two good records; both must be there. */
 async function between(hostile: Uint8Array | string, name = 'auth.log') {
-  const read = await readEvidence({ name, bytes: Buffer.concat([Buffer.from(before), Buffer.from(hostile as string), Buffer.from(after)]) });
+  const read = await readEvidence({
+    name,
+    bytes: Buffer.concat([Buffer.from(before), Buffer.from(hostile as string), Buffer.from(after)]),
+  });
   const hosts = read.events.map((event) => event.host);
   expect(hosts).toContain('before');
   expect(hosts).toContain('after');
@@ -26,7 +29,11 @@ describe('bytes between two good records', () => {
     ['NULs, as a crash leaves them', Buffer.alloc(5000), 'encoding'],
     ['NULs and a line feed', Buffer.concat([Buffer.alloc(4096), Buffer.from('\n')]), 'encoding'],
     ['invalid UTF-8', Buffer.from('2024-05-01T00:01:00Z h app: \xff\xfe\xc3\x28\n', 'latin1'), 'encoding'],
-    ['overlong and surrogate sequences', Buffer.from('2024-05-01T00:01:00Z h app: \xc0\xaf \xed\xa0\x80 \xf5\x80\x80\x80\n', 'latin1'), 'encoding'],
+    [
+      'overlong and surrogate sequences',
+      Buffer.from('2024-05-01T00:01:00Z h app: \xc0\xaf \xed\xa0\x80 \xf5\x80\x80\x80\n', 'latin1'),
+      'encoding',
+    ],
     ['noise', Buffer.concat([Buffer.from(randomBytes(3000).map((byte) => (byte === 10 ? 11 : byte))), Buffer.from('\n')]), 'malformed'],
     ['a line that is none', Buffer.from('nonsense without a header\n'), 'malformed'],
   ] as const)('%s', async (_what, bytes, code) => {
@@ -66,7 +73,15 @@ describe('bytes between two good records', () => {
 
 describe('files of noise', () => {
   it('are not understood, and say so; none throws', async () => {
-    const kinds = [randomBytes(100_000), Buffer.alloc(100_000), Buffer.alloc(100_000, 0xff), Buffer.alloc(70_000, '\n'), Buffer.alloc(100_000, '{'), Buffer.alloc(100_000, '['), Buffer.alloc(100_000, ' ')];
+    const kinds = [
+      randomBytes(100_000),
+      Buffer.alloc(100_000),
+      Buffer.alloc(100_000, 0xff),
+      Buffer.alloc(70_000, '\n'),
+      Buffer.alloc(100_000, '{'),
+      Buffer.alloc(100_000, '['),
+      Buffer.alloc(100_000, ' '),
+    ];
     for (const bytes of kinds) {
       const read = await readEvidence({ name: 'noise', bytes });
       expect(read.events).toEqual([]);
@@ -77,7 +92,13 @@ describe('files of noise', () => {
   it('are borne by every parser that is told to read them', async () => {
     const { parsers } = await import('../../src/parsers/registry.js');
     for (const { id } of parsers) {
-      for (const bytes of [randomBytes(20_000), Buffer.alloc(20_000), Buffer.alloc(20_000, '"'), Buffer.from('\n'.repeat(1000)), new Uint8Array(0)]) {
+      for (const bytes of [
+        randomBytes(20_000),
+        Buffer.alloc(20_000),
+        Buffer.alloc(20_000, '"'),
+        Buffer.from('\n'.repeat(1000)),
+        new Uint8Array(0),
+      ]) {
         const stream = timeline([bytesSource(bytes, { name: 'noise', parser: id })]);
         await collect(stream);
         for (const { tally } of stream.coverage) expect(tally.frames).toBe(tally.decoded + tally.merged + tally.rejected + tally.ignored);

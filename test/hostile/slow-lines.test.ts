@@ -13,7 +13,34 @@ import { expectBooksToBalance, readText, type Read } from '../conformance.js';
 /** Characters of a run. */
 const LENGTH = 50_000;
 const LINES = 10;
-const RUNS = [' ', '\t', '"', "'", '\\', '\\"', '{', '[', '(', 'a', '0', 'a ', 'a=', '=', ',', ':', ';', '/', '%', '<', '0.', 'é', '\u0001', '{"a":', '1,', '-'];
+const RUNS = [
+  ' ',
+  '\t',
+  '"',
+  "'",
+  '\\',
+  '\\"',
+  '{',
+  '[',
+  '(',
+  'a',
+  '0',
+  'a ',
+  'a=',
+  '=',
+  ',',
+  ':',
+  ';',
+  '/',
+  '%',
+  '<',
+  '0.',
+  'é',
+  '\u0001',
+  '{"a":',
+  '1,',
+  '-',
+];
 
 interface Lines {
   readonly file: string;
@@ -87,7 +114,11 @@ describe.each(folders)('%s', (folder) => {
           expectBooksToBalance(read);
           if (neighbours === undefined) continue;
           const last = Buffer.byteLength(text) - Buffer.byteLength(neighbours[1]) - 1;
-          expect({ file: found.file, attack: shown(attack), survives: survives(read, last) }).toEqual({ file: found.file, attack: shown(attack), survives: true });
+          expect({ file: found.file, attack: shown(attack), survives: survives(read, last) }).toEqual({
+            file: found.file,
+            attack: shown(attack),
+            survives: true,
+          });
         }
       }
     }

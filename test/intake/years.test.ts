@@ -27,7 +27,11 @@ interface Told {
   readonly host?: string;
 }
 
-async function readSet(files: readonly string[], facts: { collected?: string }, names?: readonly string[]): Promise<{ told: Told[]; bases: unknown[] }> {
+async function readSet(
+  files: readonly string[],
+  facts: { collected?: string },
+  names?: readonly string[],
+): Promise<{ told: Told[]; bases: unknown[] }> {
   const sources = files.map((text, i) => {
     const left = files.length - 1 - i;
     return bytesSource(text, { ...facts, parser: 'syslog', name: names?.[i] ?? (left === 0 ? 'log/auth.log' : `log/auth.log.${left}`) });
@@ -58,7 +62,13 @@ describe('years of logs that write none', () => {
     await fc.assert(
       fc.asyncProperty(start, steps, fc.array(fc.nat(1000), { maxLength: 6 }), fc.nat(300 * DAY), async (from, gaps, cuts, later) => {
         const times = timesOf(from, gaps);
-        const { told } = await readSet(rotate(times.map((time) => line(time)), cuts), { collected: isoOf((times.at(-1) as number) + later) });
+        const { told } = await readSet(
+          rotate(
+            times.map((time) => line(time)),
+            cuts,
+          ),
+          { collected: isoOf((times.at(-1) as number) + later) },
+        );
         expect(told).toHaveLength(times.length);
         for (const { time, truth } of told) expect(time).toBe(truth);
       }),
@@ -69,13 +79,24 @@ describe('years of logs that write none', () => {
   it('equal the truth when records around New Year come in slight disorder', async () => {
     const around = fc.array(fc.integer({ min: -7200, max: 7200 }), { minLength: 2, maxLength: 40 });
     await fc.assert(
-      fc.asyncProperty(fc.integer({ min: 1997, max: 2037 }), around, fc.array(fc.nat(100), { maxLength: 3 }), async (year, offsets, cuts) => {
-        const midnight = Date.UTC(year, 0, 1) / 1000;
-        // A record on each side, as a log that goes on has them.
-        const times = [midnight - 3 * DAY, ...offsets.map((offset) => midnight + offset), midnight + 3 * DAY];
-        const { told } = await readSet(rotate(times.map((time) => line(time)), cuts), { collected: isoOf(midnight + 4 * DAY) });
-        for (const { time, truth } of told) expect(time).toBe(truth);
-      }),
+      fc.asyncProperty(
+        fc.integer({ min: 1997, max: 2037 }),
+        around,
+        fc.array(fc.nat(100), { maxLength: 3 }),
+        async (year, offsets, cuts) => {
+          const midnight = Date.UTC(year, 0, 1) / 1000;
+          // A record on each side, as a log that goes on has them.
+          const times = [midnight - 3 * DAY, ...offsets.map((offset) => midnight + offset), midnight + 3 * DAY];
+          const { told } = await readSet(
+            rotate(
+              times.map((time) => line(time)),
+              cuts,
+            ),
+            { collected: isoOf(midnight + 4 * DAY) },
+          );
+          for (const { time, truth } of told) expect(time).toBe(truth);
+        },
+      ),
       { numRuns: 100 },
     );
   });
@@ -88,12 +109,22 @@ describe('years of logs that write none', () => {
 
   it('bear lines of machines whose clocks are months off', async () => {
     await fc.assert(
-      fc.asyncProperty(start, fc.integer({ min: 40, max: 320 }), fc.array(fc.boolean(), { minLength: 5, maxLength: 60 }), async (from, off, strays) => {
-        const times = timesOf(from, Array.from({ length: 300 }, () => DAY));
-        const lines = times.map((time, i) => line(time) + (strays[i % strays.length] === true ? line(time - off * DAY, 'stray') : ''));
-        const { told } = await readSet([lines.join(''), line((times.at(-1) as number) + 60)], { collected: isoOf((times.at(-1) as number) + DAY) });
-        for (const { time, truth, host } of told) if (host === 'web-1') expect(time).toBe(truth);
-      }),
+      fc.asyncProperty(
+        start,
+        fc.integer({ min: 40, max: 320 }),
+        fc.array(fc.boolean(), { minLength: 5, maxLength: 60 }),
+        async (from, off, strays) => {
+          const times = timesOf(
+            from,
+            Array.from({ length: 300 }, () => DAY),
+          );
+          const lines = times.map((time, i) => line(time) + (strays[i % strays.length] === true ? line(time - off * DAY, 'stray') : ''));
+          const { told } = await readSet([lines.join(''), line((times.at(-1) as number) + 60)], {
+            collected: isoOf((times.at(-1) as number) + DAY),
+          });
+          for (const { time, truth, host } of told) if (host === 'web-1') expect(time).toBe(truth);
+        },
+      ),
       { numRuns: 40 },
     );
   });
@@ -103,7 +134,11 @@ describe('years of logs that write none', () => {
     const facts = { collected: '2024-05-01T00:00:00Z' };
     for (const name of ['messages-20221120', 'messages.2022-11-21', 'app-20221120.log', 'messages-20221120-1668902400']) {
       const { told, bases } = await readSet([line(time)], facts, [name]);
-      expect({ name, told, bases }).toEqual({ name, told: [{ time: told[0]?.truth, truth: told[0]?.truth, host: 'web-1' }], bases: ['name'] });
+      expect({ name, told, bases }).toEqual({
+        name,
+        told: [{ time: told[0]?.truth, truth: told[0]?.truth, host: 'web-1' }],
+        bases: ['name'],
+      });
     }
   });
 
@@ -136,11 +171,18 @@ describe('years of logs that write none', () => {
   });
 
   it('do not depend on the order in which a set is given', async () => {
-    const times = timesOf(Date.UTC(2021, 5, 1) / 1000, Array.from({ length: 20 }, () => 60 * DAY));
-    const files = rotate(times.map((time) => line(time)), [5, 11, 16]);
-    const named = files.map((text, i) => bytesSource(text, { name: i === 3 ? 'auth.log' : `auth.log.${3 - i}`, collected: isoOf((times.at(-1) as number) + DAY) }));
-    const read = async (sources: readonly Source[]): Promise<string[]> =>
-      (await collect(timeline(sources))).events.map(({ time }) => time);
+    const times = timesOf(
+      Date.UTC(2021, 5, 1) / 1000,
+      Array.from({ length: 20 }, () => 60 * DAY),
+    );
+    const files = rotate(
+      times.map((time) => line(time)),
+      [5, 11, 16],
+    );
+    const named = files.map((text, i) =>
+      bytesSource(text, { name: i === 3 ? 'auth.log' : `auth.log.${3 - i}`, collected: isoOf((times.at(-1) as number) + DAY) }),
+    );
+    const read = async (sources: readonly Source[]): Promise<string[]> => (await collect(timeline(sources))).events.map(({ time }) => time);
     expect(await read(named.toReversed())).toEqual(await read(named));
   });
 });

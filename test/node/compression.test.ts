@@ -116,7 +116,13 @@ describe('gzip', () => {
   it('reads headers with name, comment, extra field and checksum', async () => {
     const body = gzipSync(short);
     const head = Buffer.from([0x1f, 0x8b, 8, 2 | 4 | 8 | 16, 0, 0, 0, 0, 0, 3, 3, 0, 1, 2, 3]);
-    const bytes = Buffer.concat([head, Buffer.from('auth.log\0a comment\0'), Buffer.from([9, 9]), deflateRawSync(short), body.subarray(-8)]);
+    const bytes = Buffer.concat([
+      head,
+      Buffer.from('auth.log\0a comment\0'),
+      Buffer.from([9, 9]),
+      deflateRawSync(short),
+      body.subarray(-8),
+    ]);
     const result = await read(bytes);
     expect(result.events).toHaveLength(30);
     expect(result.problems).toEqual([]);

@@ -107,7 +107,10 @@ describe('files', () => {
     const events = await collect(stream);
     await evidence.close();
     expect(events.length).toBeGreaterThan(5);
-    expect(stream.coverage.map(({ tally }) => Object.keys(tally.problems))).toEqual([['unreadable'], expect.arrayContaining(['integrity'])]);
+    expect(stream.coverage.map(({ tally }) => Object.keys(tally.problems))).toEqual([
+      ['unreadable'],
+      expect.arrayContaining(['integrity']),
+    ]);
   });
 
   it('that grow after they were hashed are read as they were', async () => {
@@ -159,8 +162,14 @@ describe('what is handed in', () => {
 
   it('is refused when it is no evidence, or the facts are none', async () => {
     await expect(openEvidence(42 as never)).rejects.toMatchObject({ code: 'evidence', hint: expect.any(String) });
-    await expect(openEvidence(Buffer.from(log), { collected: 'yesterday' })).rejects.toMatchObject({ code: 'time', hint: expect.any(String) });
-    await expect(openEvidence(Buffer.from(log), { timeZone: 'Mars/Olympus' })).rejects.toMatchObject({ code: 'time-zone', hint: expect.any(String) });
+    await expect(openEvidence(Buffer.from(log), { collected: 'yesterday' })).rejects.toMatchObject({
+      code: 'time',
+      hint: expect.any(String),
+    });
+    await expect(openEvidence(Buffer.from(log), { timeZone: 'Mars/Olympus' })).rejects.toMatchObject({
+      code: 'time-zone',
+      hint: expect.any(String),
+    });
   });
 
   it('keeps what came before a stream broke', async () => {

@@ -50,7 +50,18 @@ describeWith(['tar'], 'archives that tar writes', ({ tar }) => {
       ftruncateSync(handle, 8_000_000);
       closeSync(handle);
       const file = path.join(where, `sparse-${format}${version ?? ''}.tar`);
-      execFileSync(tar, ['-S', '--format', format, ...(version === undefined ? [] : [version]), '-C', where, '-cf', file, 'sparse.log', 'in/auth.log']);
+      execFileSync(tar, [
+        '-S',
+        '--format',
+        format,
+        ...(version === undefined ? [] : [version]),
+        '-C',
+        where,
+        '-cf',
+        file,
+        'sparse.log',
+        'in/auth.log',
+      ]);
       const read = await readEvidence(file);
       const [first, second] = read.coverage;
       expect(first?.source.name).toBe(`${file}!sparse.log`);
@@ -88,7 +99,12 @@ describe('tar archives that are not as they should be', () => {
     const broken = tarEntry({ name: 'lost.log', body: authLog(10, 'lost') });
     broken[0] = 1;
     broken[10] = 7;
-    const bytes = Buffer.concat([tarEntry({ name: 'a.log', body: log }), broken, tarEntry({ name: 'b.log', body: authLog(7, 'b') }), TAR_END]);
+    const bytes = Buffer.concat([
+      tarEntry({ name: 'a.log', body: log }),
+      broken,
+      tarEntry({ name: 'b.log', body: authLog(7, 'b') }),
+      TAR_END,
+    ]);
     const read = await readEvidence(named(bytes));
     expect(read.names).toEqual(['case.tar!a.log', 'case.tar!b.log']);
     expect(read.events).toHaveLength(27);
@@ -125,7 +141,18 @@ describe('tar archives that are not as they should be', () => {
   });
 
   it('reads hostile names as names, tells of those that lead outside, and keeps members of the same name apart', async () => {
-    const names = ['../../etc/cron.d/x', '/etc/passwd', 'C:\\evil.log', '..\\up.log', '\u001b[31mred.log', '__proto__', 'constructor', 'a\nb.log', 'same.log', 'same.log'];
+    const names = [
+      '../../etc/cron.d/x',
+      '/etc/passwd',
+      'C:\\evil.log',
+      '..\\up.log',
+      '\u001b[31mred.log',
+      '__proto__',
+      'constructor',
+      'a\nb.log',
+      'same.log',
+      'same.log',
+    ];
     const bytes = tarOf(
       ...names.map((name, i) => ({ name, body: authLog(2, `h${i}`) })),
       { name: Uint8Array.of(0xff, 0xfe, 0x41), body: authLog(2, 'bytes') },
@@ -175,7 +202,15 @@ describe('tar archives that are not as they should be', () => {
 
   it('tells of devices, fifos and continued files and reads none', async () => {
     const read = await readEvidence(
-      named(tarOf({ name: 'c', type: '3' }, { name: 'b', type: '4' }, { name: 'p', type: '6' }, { name: 'm', type: 'M', body: 'rest' }, { name: 'a.log', body: log })),
+      named(
+        tarOf(
+          { name: 'c', type: '3' },
+          { name: 'b', type: '4' },
+          { name: 'p', type: '6' },
+          { name: 'm', type: 'M', body: 'rest' },
+          { name: 'a.log', body: log },
+        ),
+      ),
     );
     expect(codesOf(read)).toEqual(['unsupported', 'unsupported', 'unsupported', 'unsupported']);
     expect(messagesOf(read)).toMatch(/character device[\s\S]*block device[\s\S]*fifo[\s\S]*another volume/);

@@ -23,19 +23,22 @@ describeWith(['zip'], 'archives that zip writes', ({ zip }) => {
   };
   const plain = make('plain.zip', '-X');
 
-  it.each([['deflated', []], ['stored', ['-0']], ['zip64', ['-fz']], ['bzip2', ['-Z', 'bzip2']], ['with links', ['-y']]] as const)(
-    'are read: %s',
-    async (kind, args) => {
-      const file = path.join(where, `${kind}.zip`);
-      const bytes = make(`${kind}.zip`, ...args);
-      const result = await readEvidence(file);
-      const source = result.coverage.find((item) => item.source.name === `${file}!logs/auth.log`)?.source;
-      expect(source?.sha256).toBe(sha256(log));
-      expect(source?.wrappings).toEqual([{ path: file, kind: 'zip', size: bytes.length, sha256: sha256(bytes) }]);
-      expect(result.events).toHaveLength(250);
-      if (kind === 'with links') expect(messagesOf(result)).toContain('symlink');
-    },
-  );
+  it.each([
+    ['deflated', []],
+    ['stored', ['-0']],
+    ['zip64', ['-fz']],
+    ['bzip2', ['-Z', 'bzip2']],
+    ['with links', ['-y']],
+  ] as const)('are read: %s', async (kind, args) => {
+    const file = path.join(where, `${kind}.zip`);
+    const bytes = make(`${kind}.zip`, ...args);
+    const result = await readEvidence(file);
+    const source = result.coverage.find((item) => item.source.name === `${file}!logs/auth.log`)?.source;
+    expect(source?.sha256).toBe(sha256(log));
+    expect(source?.wrappings).toEqual([{ path: file, kind: 'zip', size: bytes.length, sha256: sha256(bytes) }]);
+    expect(result.events).toHaveLength(250);
+    if (kind === 'with links') expect(messagesOf(result)).toContain('symlink');
+  });
 
   it('are read by the Unix time of a file, whatever the zone of the analyst', async () => {
     const times = [];
@@ -75,16 +78,19 @@ describeWith(['zip'], 'archives that zip writes', ({ zip }) => {
     expect(result.events.filter((event) => event.host === 'other')).toHaveLength(50);
   });
 
-  it.each(['deflated', 'stored', 'streamed'])('are read by their members’ own headers when the central directory is missing: %s', async (kind) => {
-    const bytes =
-      kind === 'streamed'
-        ? execFileSync('sh', ['-c', `cd "${where}" && cat logs/auth.log | "${zip}" -q - -`], { maxBuffer: 1e8 })
-        : make(`cut-${kind}.zip`, ...(kind === 'stored' ? ['-0'] : []));
-    const directory = bytes.indexOf(Buffer.from([0x50, 0x4b, 1, 2]));
-    const result = await read(bytes.subarray(0, directory));
-    expect(result.events.filter((event) => event.host === 'web-1')).toHaveLength(200);
-    expect(result.problems[0]).toMatchObject({ code: 'truncated', message: expect.stringContaining('central directory') });
-  });
+  it.each(['deflated', 'stored', 'streamed'])(
+    'are read by their members’ own headers when the central directory is missing: %s',
+    async (kind) => {
+      const bytes =
+        kind === 'streamed'
+          ? execFileSync('sh', ['-c', `cd "${where}" && cat logs/auth.log | "${zip}" -q - -`], { maxBuffer: 1e8 })
+          : make(`cut-${kind}.zip`, ...(kind === 'stored' ? ['-0'] : []));
+      const directory = bytes.indexOf(Buffer.from([0x50, 0x4b, 1, 2]));
+      const result = await read(bytes.subarray(0, directory));
+      expect(result.events.filter((event) => event.host === 'web-1')).toHaveLength(200);
+      expect(result.problems[0]).toMatchObject({ code: 'truncated', message: expect.stringContaining('central directory') });
+    },
+  );
 
   it('keep all before a cut, wherever it is', async () => {
     for (let end = 40; end < plain.length; end += 61) {
@@ -150,7 +156,9 @@ describe('zip archives that are not as they should be', () => {
     const inside = ['\u001b]0;x\u0007.log', '__proto__', 'same.log', 'same.log', Buffer.from([0xff, 0x80, 0x41])];
     const result = await read(zipOf([...outside, ...inside].map((name, i) => ({ name, body: authLog(3, `h${i}`) }))));
     expect(result.events).toHaveLength(27);
-    expect(result.problems.map(({ code, origin }) => [code, origin.path])).toEqual(outside.map((name) => ['integrity', `case.zip!${name}`]));
+    expect(result.problems.map(({ code, origin }) => [code, origin.path])).toEqual(
+      outside.map((name) => ['integrity', `case.zip!${name}`]),
+    );
   });
 
   it('tells of an empty archive nothing, and of an archive of nothing but an end', async () => {

@@ -192,7 +192,7 @@ class ExportFramer implements Framer<ExportRecord> {
     this.addresses = new Map();
     this.binary = [];
     this.faults = [];
-    const nothing = this.seen === 0;
+    const nothing = this.seen === 0 && faults.length === 0;
     this.seen = 0;
     if (nothing) return;
     const entry = entryOf(fields, addresses, { binary: binary.length === 0 ? undefined : binary });

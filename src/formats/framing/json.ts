@@ -3,6 +3,7 @@
  * elements of an array, or elements of a list inside a wrapper (`{"kind":"EventList","items":[…]}`).
  */
 import type { Damage, Frame, Framer, FrameSink, Framing, Limits } from '../../model/parser.js';
+import { newScan, scanJson, type Found, type Scan } from './json-scan.js';
 import { concatBytes, decodeStrictUtf8, decodeUtf8, decodeLatin1, isAscii } from '../bytes.js';
 
 /** One document, or a line that is none. */
@@ -20,10 +21,8 @@ type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 const LF = 10;
 const CR = 13;
-const QUOTE = 34;
 const COMMA = 44;
 const OPEN_LIST = 91;
-const BACKSLASH = 92;
 const CLOSE_LIST = 93;
 const OPEN = 123;
 const CLOSE = 125;
@@ -40,9 +39,6 @@ export interface JsonOptions {
 export function jsonDocuments(options: JsonOptions = {}): Framing<Document> {
   return (limits) => new JsonFramer(limits, options.lists ?? [], options.plain);
 }
-
-/** What a scan found: the index behind the document, or why it did not end. */
-type Found = number | 'more' | 'cut' | 'list';
 
 class JsonFramer implements Framer<Document> {
   private pending: Uint8Array = new Uint8Array(0);
@@ -142,7 +138,7 @@ class JsonFramer implements Framer<Document> {
   /** What a wrapper holds behind its list is no record; it ends with the wrapper, or with the line when that is broken. */
   private passTail(bytes: Uint8Array, at: number, tail: Scan): number {
     tail.at = 0;
-    const found = this.scan(bytes, at, tail, false);
+    const found = scanJson(bytes, at, tail);
     const end = typeof found === 'number' ? found : at + tail.at;
     for (let i = at; i < end; i++) if (bytes[i] === LF) this.line++;
     if (found !== 'more') this.tail = undefined;
@@ -176,7 +172,7 @@ class JsonFramer implements Framer<Document> {
 
   private scanDocument(bytes: Uint8Array, at: number, out: FrameSink<Document>, last: boolean): number {
     const scan = (this.resume ??= newScan());
-    const found = this.scan(bytes, at, scan, true);
+    const found = scanJson(bytes, at, scan, this.list === 'none' ? this.lists : undefined);
     if (found === 'more' && !last && bytes.length - at <= this.limits.recordBytes) return at;
     this.resume = undefined;
     if (found === 'list') {
@@ -212,55 +208,6 @@ class JsonFramer implements Framer<Document> {
     return end;
   }
 
-  /** Looks for the end of the document that begins at `from`, going on where the last call stopped. */
-  private scan(bytes: Uint8Array, from: number, scan: Scan, lists: boolean): Found {
-    let at = from + scan.at;
-    for (; at < bytes.length; at++) {
-      const byte = bytes[at] as number;
-      if (scan.inString) {
-        if (byte === BACKSLASH) {
-          if (at + 1 >= bytes.length) break;
-          // A line feed is never escaped like this: the next round finds that the document was cut.
-          if (bytes[at + 1] !== LF) at++;
-        } else if (byte === QUOTE) {
-          scan.inString = false;
-          if (scan.depth === 1) scan.keyEnd = at - from;
-        } else if (byte === LF) {
-          // No JSON string holds a raw line feed: the document was cut here.
-          scan.at = at - from;
-          return 'cut';
-        }
-        continue;
-      }
-      if (scan.firstLine >= 0 && bytes[at - 1] === LF && isForeign(byte, scan.firstLine)) {
-        scan.at = at - 1 - from;
-        return 'cut';
-      }
-      if (byte === QUOTE) {
-        scan.inString = true;
-        if (scan.depth === 1) scan.key = at - from;
-      } else if (byte === OPEN || byte === OPEN_LIST) {
-        if (lists && this.list === 'none' && byte === OPEN_LIST && scan.depth === 1 && this.isListKey(bytes, from, scan)) {
-          scan.at = at + 1 - from;
-          return 'list';
-        }
-        scan.depth++;
-      } else if (byte === CLOSE || byte === CLOSE_LIST) {
-        if (--scan.depth === 0) return at + 1;
-      } else if (byte === LF) {
-        // What stood on the document's first line: a record that was cut is followed by the next one's line.
-        if (scan.firstLine < 0) scan.firstLine = at - from;
-        scan.lines++;
-      }
-    }
-    scan.at = at - from;
-    return 'more';
-  }
-
-  private isListKey(bytes: Uint8Array, from: number, { key, keyEnd }: Scan): boolean {
-    return key >= 0 && keyEnd > key && this.lists.includes(decodeLatin1(bytes, from + key + 1, from + keyEnd));
-  }
-
   private otherLine(bytes: Uint8Array, at: number, out: FrameSink<Document>, last: boolean): number {
     const feed = bytes.indexOf(LF, at);
     const longest = this.limits.recordBytes;
@@ -288,37 +235,6 @@ class JsonFramer implements Framer<Document> {
     document.damage = damage;
     out.frame(document);
   }
-}
-
-interface Scan {
-  /** Bytes from the document's start that have been looked at. */
-  at: number;
-  depth: number;
-  inString: boolean;
-  /** The last string at depth 1. */
-  key: number;
-  keyEnd: number;
-  /** Line feeds passed. */
-  lines: number;
-  /** Length of the document's first line, once it has ended. */
-  firstLine: number;
-}
-
-/** What a line inside a document may begin with when it is not indented: `"key"`, a closing bracket, a comma or colon, a list. */
-const GOES_ON: ReadonlySet<number> = new Set([QUOTE, CLOSE, CLOSE_LIST, COMMA, OPEN_LIST, 58, 32, 9, CR, LF, 0]);
-/** `-`, digits, `false`, `null`, `true`: values of a list, where the document is written over lines from its first bracket on. */
-const VALUE: ReadonlySet<number> = new Set([45, ...Array.from({ length: 10 }, (_, i) => 48 + i), 102, 110, 116, OPEN]);
-
-/**
- * Whether a line's first byte tells that the document before it was cut: a record on one line is followed by the next one's line.
- * @param firstLine Length of the document's first line: `{` alone begins a document that is written over lines.
- */
-function isForeign(byte: number, firstLine: number): boolean {
-  return !GOES_ON.has(byte) && (firstLine > 2 || !VALUE.has(byte));
-}
-
-function newScan(): Scan {
-  return { at: 0, depth: 0, inString: false, key: -1, keyEnd: -1, lines: 0, firstLine: -1 };
 }
 
 interface Decoded {

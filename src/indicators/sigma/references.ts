@@ -65,8 +65,8 @@ const key = (filter: FilterRule, reference: string) => `${filter.path}:${filter.
 
 function isMeant(filter: FilterRule, rule: DetectionRule, used: Set<string>): boolean {
   if (filter.rules === undefined) return true;
-  const names = [rule.id, rule.name].map((name) => name?.toLowerCase());
-  const reference = filter.rules.find((one) => names.includes(one.trim().toLowerCase()));
+  const names = new Set([rule.id, rule.name].map((name) => name?.toLowerCase()));
+  const reference = filter.rules.find((one) => names.has(one.trim().toLowerCase()));
   if (reference === undefined) return false;
   used.add(key(filter, reference));
   return true;

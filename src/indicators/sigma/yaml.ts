@@ -2,7 +2,7 @@
  * YAML into plain nodes that know where they stand. Aliases are unfolded under a limit.
  * {@link https://yaml.org/spec/1.2.2/ | YAML 1.2.2}, core schema: `yes` is a text, dates are texts.
  */
-import { LineCounter, isAlias, isMap, isScalar, isSeq, parseAllDocuments, type Document, type Node, type ParsedNode } from 'yaml';
+import { LineCounter, isAlias, isMap, isScalar, isSeq, parseAllDocuments, visit, type Document, type Node, type ParsedNode } from 'yaml';
 import type { RuleErrorCode } from './errors.js';
 
 export interface YamlMap {
@@ -101,6 +101,7 @@ class Refused extends Error {
 
 class Converter {
   private nodes = 0;
+  private anchors: ReadonlyMap<string, readonly Node[]> | undefined;
 
   constructor(private readonly document: Document.Parsed) {}
 
@@ -114,20 +115,10 @@ class Converter {
     return isScalar(node) ? scalarOf(node.value, node.source, at) : scalarOf(null, '', at);
   }
 
+  /** The last anchor of that name before the alias is meant. */
   private target(name: string, at: number): Node {
-    let found: Node | undefined;
-    // The last anchor of that name before the alias is meant.
-    const visit = (node: unknown): void => {
-      const candidate = node as Node & { anchor?: string; items?: readonly unknown[]; key?: unknown; value?: unknown };
-      if (candidate === null || typeof candidate !== 'object') return;
-      if (candidate.anchor === name && (candidate.range?.[0] ?? 0) < at) found = candidate;
-      if (Array.isArray(candidate.items)) for (const item of candidate.items) visit(item);
-      else if (candidate.key !== undefined) {
-        visit(candidate.key);
-        visit(candidate.value);
-      }
-    };
-    visit(this.document.contents);
+    this.anchors ??= anchorsIn(this.document.contents);
+    const found = this.anchors.get(name)?.findLast((node) => (node.range?.[0] ?? 0) < at);
     if (found === undefined) throw new Refused({ code: 'yaml', message: `no anchor named ${name}`, at });
     return found;
   }
@@ -152,6 +143,20 @@ class Converter {
     const own = new Set(entries.map((entry) => entry.key));
     return [...entries, ...merged.filter(({ key }) => !own.has(key))];
   }
+}
+
+/** By name, in document order. */
+function anchorsIn(root: Node | null): Map<string, Node[]> {
+  const anchors = new Map<string, Node[]>();
+  visit(root, {
+    Node(_, node) {
+      if (!('anchor' in node) || typeof node.anchor !== 'string') return;
+      const known = anchors.get(node.anchor);
+      if (known === undefined) anchors.set(node.anchor, [node]);
+      else known.push(node);
+    },
+  });
+  return anchors;
 }
 
 interface Pair {

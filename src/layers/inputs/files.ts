@@ -57,55 +57,39 @@ export function below(files: Files, folder: ByteString): Files {
 
 export interface TarIndex {
   readonly files: Files;
+  /** By cleaned path, the last entry of each. */
+  readonly entries: ReadonlyMap<ByteString, TarEntry>;
   readonly problems: readonly Problem[];
 }
 
-/** Names that {@link indexTar} shows before it reads on. */
-const FIRST_NAMES = 64;
-
-/**
- * Reads a tar once and remembers where its members are.
- * @param goOn Asked once, with the first names: false ends the reading, and the result is undefined.
- */
-export async function indexTar(
-  bytes: Bytes,
-  name: string,
-  entryLimit: number,
-  goOn: (names: readonly ByteString[]) => boolean,
-): Promise<TarIndex | undefined> {
+/** Reads a tar once and remembers where its members are. */
+export async function indexTar(bytes: Bytes, name: string, entryLimit: number): Promise<TarIndex> {
   const files = new Map<ByteString, Member>();
+  const entries = new Map<ByteString, TarEntry>();
   const problems: Problem[] = [];
   const reader = new TarReader(
     {
       entry(entry) {
-        if (entry.afterEnd !== true) files.set(cleanPath(entry.name).path, memberOf(entry, bytes));
+        if (entry.afterEnd === true) return;
+        const { path } = cleanPath(entry.name);
+        files.set(path, memberOf(entry, bytes));
+        entries.set(path, entry);
       },
       data: () => undefined,
       close: () => undefined,
       problem: (code, message, offset, length) =>
         problems.push({ code, message, origin: { source: '', path: name, parser: 'layers', offset, length } }),
     },
-    { entries: entryLimit },
+    { entries: entryLimit, holeBytes: 0 },
   );
-  let asked = false;
   try {
-    for await (const chunk of bytes.open()) {
-      for (let at = 0; at < chunk.length; at += PIECE) {
-        reader.push(chunk.subarray(at, at + PIECE));
-        if (asked || files.size < FIRST_NAMES) continue;
-        asked = true;
-        if (!goOn([...files.keys()])) return undefined;
-      }
-    }
+    for await (const chunk of bytes.open()) reader.push(chunk);
   } catch (error) {
     problems.push(readingStopped(error, name));
   }
   reader.end();
-  return asked || goOn([...files.keys()]) ? { files, problems } : undefined;
+  return { files, entries, problems: problems.filter(({ code }) => code !== 'limit') };
 }
-
-/** Bytes between two looks at how many names there are. */
-const PIECE = 1 << 16;
 
 export function readingStopped(error: unknown, name: string): Problem {
   const message = `reading stopped: ${error instanceof Error ? error.message : String(error)}`;
@@ -127,7 +111,7 @@ export function slice(outer: Bytes, start: number, size: number): Bytes {
     async *open(from = 0) {
       let left = size - from;
       if (left <= 0) return;
-      for await (const chunk of outer.open(start + from)) {
+      for await (const chunk of outer.open(start + from, left)) {
         yield chunk.length > left ? chunk.subarray(0, left) : chunk;
         left -= chunk.length;
         if (left <= 0) return;

@@ -18,6 +18,8 @@ export interface LayerSource {
   readonly history?: History;
   /** Absent: the evidence does not have the layer. */
   readonly content?: { readonly tar: Bytes } | { readonly folder: FolderReader };
+  /** It holds the whole file system, copied from the layer below and changed: nothing below shows through. */
+  readonly whole?: boolean;
   /** Paths that the layer removes, where a list beside it says so. */
   readonly deleted?: readonly string[];
 }
@@ -46,6 +48,9 @@ export interface ImageSource {
 export interface ContainerSource {
   readonly id: string;
   readonly name?: string;
+  readonly pod?: { readonly namespace?: string; readonly name?: string; readonly uid?: string };
+  /** containerd's own namespaces: `k8s.io`, `moby`, `default`. */
+  readonly namespace?: string;
   /** Reference or id of its image, as recorded. */
   readonly image?: string;
   readonly created?: string;

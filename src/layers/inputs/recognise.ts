@@ -46,15 +46,6 @@ function sameLayers(a: ImageSource['layers'], b: ImageSource['layers']): boolean
   return a.length === b.length && a.every(({ diffId }, i) => diffId !== undefined && diffId === b[i]?.diffId);
 }
 
-// 0123…ef/layer.tar   blobs/sha256/…   manifest.json   rootfs-diff.tar   and a folder that any of them may be in
-const BUNDLE_NAME =
-  /^(?:\.\/)?(?:[0-9a-f]{64}(?:\.json|\.tar)?(?:\/|$)|blobs(?:\/|$)|(?:index|manifest)\.json$|oci-layout$|repositories$|version$|(?:config|spec|network|stats)[.-]dump$|rootfs-diff\.tar$|deleted\.files$|checkpoint(?:\/|$)|bind\.mounts$|dump\.log$)/;
-
-/** Whether a tar that begins with these names may be a bundle; if not, it is a layer or a whole file system. */
-export function mayBeBundle(names: readonly string[]): boolean {
-  return names.some((name) => BUNDLE_NAME.test(name));
-}
-
 /** Folders of every root. */
 const ROOT_FOLDERS = ['bin', 'dev', 'etc', 'lib', 'proc', 'root', 'sys', 'tmp', 'usr', 'var'];
 

@@ -3,6 +3,9 @@ import type { Files } from '../inputs/files.js';
 import type { ContainerSource, ImageSource } from '../inputs/image-source.js';
 import type { LayerLimits } from '../limits.js';
 import type { FolderReader } from '../read-folder.js';
+import { containerdRoots } from './containerd.js';
+import { containersStorageRoots } from './containers-storage.js';
+import { dockerRoots } from './docker.js';
 
 export interface RuntimeFound {
   readonly kind: string;
@@ -10,11 +13,24 @@ export interface RuntimeFound {
   readonly containers: readonly ContainerSource[];
 }
 
-/** @param folderOf Opens a folder of the evidence by its path there. */
+/**
+ * @param folderOf Opens a folder of the evidence by its path there.
+ * @returns All that the runtimes have, several of them together; undefined when there is none.
+ */
 export async function recogniseRuntime(
-  _files: Files,
-  _folderOf: (path: string) => FolderReader,
-  _limits: LayerLimits,
+  files: Files,
+  folderOf: (path: string) => FolderReader,
+  limits: LayerLimits,
 ): Promise<RuntimeFound | undefined> {
-  return undefined;
+  const found = [
+    ...(await dockerRoots(files, folderOf, limits)),
+    ...(await containerdRoots(files, folderOf, limits)),
+    ...(await containersStorageRoots(files, folderOf, limits)),
+  ];
+  if (found.length === 0) return undefined;
+  return {
+    kind: [...new Set(found.map(({ kind }) => kind))].join(' + '),
+    images: found.flatMap(({ images }) => images),
+    containers: found.flatMap(({ containers }) => containers),
+  };
 }

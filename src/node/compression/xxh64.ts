@@ -64,9 +64,7 @@ function step(lanes: Int32Array, lane: number, bytes: Uint8Array, at: number): v
 }
 
 function word(bytes: Uint8Array, at: number): number {
-  return (
-    (bytes[at] as number) | ((bytes[at + 1] as number) << 8) | ((bytes[at + 2] as number) << 16) | ((bytes[at + 3] as number) << 24)
-  );
+  return (bytes[at] as number) | ((bytes[at + 1] as number) << 8) | ((bytes[at + 2] as number) << 16) | ((bytes[at + 3] as number) << 24);
 }
 
 export interface Xxh64 {

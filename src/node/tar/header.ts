@@ -2,7 +2,7 @@
  * The 512-byte header in front of every member: ustar, GNU and what came before them.
  * {@link https://pubs.opengroup.org/onlinepubs/9799919799/utilities/pax.html#tag_20_94_13_06 | ustar Interchange Format}
  */
-import { concatBytes } from '../../formats/bytes.js';
+import { concatBytes, decodeLatin1 } from '../../formats/bytes.js';
 
 export const BLOCK = 512;
 
@@ -40,7 +40,7 @@ function typeOf(block: Uint8Array): string {
 /** `ustar` splits long names; GNU archives use the prefix's place for times. */
 function nameOf(block: Uint8Array): Uint8Array {
   const name = untilNul(block.subarray(0, 100));
-  const posix = String.fromCharCode(...block.subarray(257, 263)) === 'ustar\0';
+  const posix = decodeLatin1(block, 257, 263) === 'ustar\0';
   const prefix = posix ? untilNul(block.subarray(345, 500)) : block.subarray(0, 0);
   return prefix.length === 0 ? name.slice() : concatBytes([prefix, Uint8Array.of(SLASH), name]);
 }
@@ -68,7 +68,7 @@ function checksumFits(block: Uint8Array): boolean {
 export function decodeNumber(block: Uint8Array, at: number, length: number): number | undefined {
   const first = block[at] as number;
   if (first >= 0x80) return decodeBinary(block.subarray(at, at + length));
-  const text = String.fromCharCode(...block.subarray(at, at + length)).replaceAll('\0', ' ');
+  const text = decodeLatin1(block, at, at + length).replaceAll('\0', ' ');
   if (!/^ {0,12}[0-7]{0,12} {0,12}$/.test(text)) return undefined;
   return text.trim() === '' ? 0 : Number.parseInt(text.trim(), 8);
 }

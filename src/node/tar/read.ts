@@ -170,7 +170,8 @@ async function passDamage(reader: ByteReader, behindEnd: boolean): Promise<Flaw>
 }
 
 function* endFlaws(rest: Uint8Array, ended: boolean): Generator<Flaw> {
-  if (rest.length > 0 && rest.some((byte) => byte !== 0)) yield { code: 'truncated', message: `the archive ends within a block of ${BLOCK} bytes` };
+  if (rest.length > 0 && rest.some((byte) => byte !== 0))
+    yield { code: 'truncated', message: `the archive ends within a block of ${BLOCK} bytes` };
   else if (!ended) yield { code: 'truncated', message: 'the archive has no end mark: members may be missing' };
 }
 
@@ -185,5 +186,5 @@ const EARLIEST = 631_152_000;
 function instantOfSeconds(seconds: number | undefined): string | undefined {
   if (seconds === undefined || seconds < EARLIEST) return undefined;
   const whole = Math.floor(seconds);
-  return instantOf(whole, Math.round((seconds - whole) * 1e6) * 1000 % 1_000_000_000);
+  return instantOf(whole, (Math.round((seconds - whole) * 1e6) * 1000) % 1_000_000_000);
 }

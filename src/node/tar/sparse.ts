@@ -115,7 +115,8 @@ export async function* fillHoles(
   function* hole(): Generator<Uint8Array> {
     const end = (waiting[next] as readonly [number, number])[0];
     while (at < end) {
-      if (at >= most) throw new Failure('limit', `a sparse file of ${realSize} bytes, of which ${stored} are written: the first ${at} were read`);
+      if (at >= most)
+        throw new Failure('limit', `a sparse file of ${realSize} bytes, of which ${stored} are written: the first ${at} were read`);
       const zeros = ZEROS.subarray(0, Math.min(ZEROS.length, end - at, most - at));
       at += zeros.length;
       yield zeros;

@@ -89,7 +89,8 @@ export function newCheck(): Check {
     end(claim) {
       if (claim.size !== undefined && claim.size !== size)
         throw new Failure('integrity', `the member has ${size} bytes, its archive says ${claim.size}`);
-      if (claim.crc32 !== undefined && claim.crc32 !== sum) throw new Failure('integrity', 'the checksum of the member does not fit its bytes');
+      if (claim.crc32 !== undefined && claim.crc32 !== sum)
+        throw new Failure('integrity', 'the checksum of the member does not fit its bytes');
     },
   };
 }

@@ -42,7 +42,10 @@ export async function* readZip(bytes: ZipBytes, limits: Limits): Members {
   if (broken === undefined) return;
   if (broken instanceof Failure) throw broken;
   const what = zip === undefined ? 'no central directory' : 'the central directory is broken';
-  yield { code: zip === undefined ? 'truncated' : 'integrity', message: `${what} (${messageOf(broken)}): members are read by their own headers` };
+  yield {
+    code: zip === undefined ? 'truncated' : 'integrity',
+    message: `${what} (${messageOf(broken)}): members are read by their own headers`,
+  };
   yield* salvageZip(bytes.open(), limits, seen);
 }
 
@@ -74,7 +77,8 @@ async function* rawBytes(zip: ZipFile, entry: Entry): AsyncGenerator<Uint8Array>
     size += chunk.length;
     yield chunk;
   }
-  if (size < entry.compressedSize) throw new Failure('truncated', `the archive ends after ${size} of the member's ${entry.compressedSize} bytes`);
+  if (size < entry.compressedSize)
+    throw new Failure('truncated', `the archive ends after ${size} of the member's ${entry.compressedSize} bytes`);
 }
 
 function openZip(random: string | Buffer): Promise<ZipFile> {

@@ -10,7 +10,7 @@ const text = (value: unknown): string | undefined => (typeof value === 'string' 
 const inside = (value: unknown): Loose => (isObject(value) ? value : {});
 
 /** A call to one of Google's own services: who, what, and whether it was let through. */
-export function otherAuditLog(entry: Loose, payload: Loose): Reading {
+export function otherAuditLog(entry: Loose, payload: Loose, cut: boolean): Reading {
   const request = inside(payload['requestMetadata']);
   const status = inside(payload['status']);
   const user = text(inside(payload['authenticationInfo'])['principalEmail']);
@@ -19,7 +19,7 @@ export function otherAuditLog(entry: Loose, payload: Loose): Reading {
   const code = status['code'];
   return {
     action: 'api.request',
-    outcome: typeof code === 'number' && code !== 0 ? 'failure' : 'success',
+    outcome: typeof code === 'number' && code !== 0 ? 'failure' : cut ? undefined : 'success',
     ...(user === undefined ? {} : { actor: { user } }),
     ...(ip === undefined && userAgent === undefined ? {} : { client: { ip, userAgent } }),
     details: withoutAbsent({

@@ -10,8 +10,11 @@ type Loose = Readonly<Record<string, unknown>>;
 const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
 const inside = (value: unknown): Loose => (isObject(value) ? value : {});
 
-/** @param entry A LogEntry whose protoPayload is an AuditLog of the service `k8s.io`. */
-export function recordOfEntry(entry: Loose, payload: Loose): AuditRecord {
+/**
+ * @param entry A LogEntry whose protoPayload is an AuditLog of the service `k8s.io`.
+ * @param cut Of the entry only the beginning is known.
+ */
+export function recordOfEntry(entry: Loose, payload: Loose, cut: boolean): AuditRecord {
   const request = inside(payload['requestMetadata']);
   const response = payload['response'];
   const authentication = inside(payload['authenticationInfo']);
@@ -19,6 +22,7 @@ export function recordOfEntry(entry: Loose, payload: Loose): AuditRecord {
   const method = text(payload['methodName']) ?? '';
   const caller = text(request['callerIp']);
   const status = statusOf(payload, response);
+  const selector = text(authentication['authoritySelector']);
   const stage = stageOf(operation);
   const time = text(entry['timestamp']) ?? text(entry['receiveTimestamp']);
   return {
@@ -30,13 +34,13 @@ export function recordOfEntry(entry: Loose, payload: Loose): AuditRecord {
       username: authentication['principalEmail'] ?? authentication['principalSubject'],
       extra: credentialOf(authentication),
     }),
-    impersonatedUser: userOf({ username: text(authentication['authoritySelector']) }),
+    impersonatedUser: selector === undefined ? undefined : userOf({ username: selector }),
     sourceIPs: caller === undefined ? undefined : [caller],
     userAgent: text(request['callerSuppliedUserAgent']),
     objectRef: refOf(method, text(payload['resourceName']) ?? ''),
     responseStatus: status.http,
     // An AuditLog without a status, or with an empty one, tells of success; the beginning of a stream tells of no end.
-    outcome: status.grpc === 0 ? (stage === 'ResponseStarted' ? undefined : 'success') : 'failure',
+    outcome: status.grpc !== 0 ? 'failure' : stage === 'ResponseStarted' || cut ? undefined : 'success',
     requestReceivedTimestamp: time,
     stageTimestamp: time,
     annotations: labelsOf(entry['labels']),

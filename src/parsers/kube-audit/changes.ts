@@ -52,14 +52,12 @@ function isDryRun(body: unknown): boolean {
 }
 
 function isRefused(request: unknown): boolean {
-  const types = objects(at(request, 'status', 'conditions')).map(({ type }) => type);
-  return types.includes('Denied') && !types.includes('Approved');
+  const types = new Set(objects(at(request, 'status', 'conditions')).map(({ type }) => type));
+  return types.has('Denied') && !types.has('Approved');
 }
 
 /** The last one: a patch or an update lists those before it too. */
 function addedContainer(requested: Record<string, unknown> | undefined): ContainerRef | undefined {
-  const added = objects(requested?.['containers'])
-    .filter((container) => container['ephemeral'] === true)
-    .at(-1);
+  const added = objects(requested?.['containers']).findLast((container) => container['ephemeral'] === true);
   return added === undefined ? undefined : { name: text(added['name']), image: text(added['image']) };
 }

@@ -42,8 +42,7 @@ function isBlank(text: string): boolean {
 /** What the header says besides time, host and program. */
 function envelope({ priority, messageId, processId, structuredData }: SyslogRecord): Partial<Draft> | undefined {
   if (priority === undefined && messageId === undefined && processId === undefined && structuredData === undefined) return undefined;
-  const details: Record<string, unknown> =
-    priority === undefined ? {} : { facility: priority.facility, severity: priority.severity };
+  const details: Record<string, unknown> = priority === undefined ? {} : { facility: priority.facility, severity: priority.severity };
   if (processId !== undefined) details['processId'] = processId;
   if (messageId !== undefined) details['messageId'] = messageId;
   if (structuredData !== undefined) details['structuredData'] = structuredData;

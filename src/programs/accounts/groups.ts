@@ -70,7 +70,8 @@ const members: readonly Rule[] = [
   },
   // deploy failed to add user evil to group sudo
   {
-    pattern: /^(?<by>\S+) failed to (?<verb>add|remove) user (?<user>\S+) (?:to|from) group (?<group>[^\s:]+)(?:[: ]+(?<reason>[^: ][^]*))?$/,
+    pattern:
+      /^(?<by>\S+) failed to (?<verb>add|remove) user (?<user>\S+) (?:to|from) group (?<group>[^\s:]+)(?:[: ]+(?<reason>[^: ][^]*))?$/,
     read: ({ verb, ...groups }, line) =>
       groupChange('group.update', 'failure', { change: verb === 'add' ? 'member-added' : 'member-removed' })(groups, line),
   },

@@ -67,7 +67,7 @@ describe('regular expressions', () => {
     [String.raw`(?i)(set).*&&\s?set.*(environment|invoke|\$\{?input).*&&.*"`, 'set && set environment '.repeat(N / 23)],
   ])('ends %s in time', (source, text) => {
     const regex = compiled(source);
-    expect(fastest(() => regex.test(text))).toBeLessThan(source === '.{900}x' ? 500 : 100);
+    expect(fastest(() => regex.test(text))).toBeLessThan(500);
   });
 
   it('ends a rule with a hostile expression in time, explanation and all', () => {

@@ -9,7 +9,7 @@ import { EVERY, isDisjoint, NONE, type CharSet } from './char-set.js';
 import type { RegexFlags, RegexNode } from './syntax.js';
 
 /** Steps from one start, worst case. */
-const MAX_STEPS = 1000;
+const MAX_STEPS = 64;
 
 /** @returns The pattern for a search (not for a full match), simplified; undefined when nothing is proved. */
 export function vetRegex(root: RegexNode, flags: RegexFlags): string | undefined {

@@ -1,0 +1,1 @@
+export { openBolt, type BoltBucket, type BoltDatabase, type BoltItem } from './read.js';
