@@ -4,7 +4,6 @@ import { resolve } from 'node:path';
 import { codingOf, archiveOf } from '../intake/magic.js';
 import { decodeLatin1 } from '../formats/bytes.js';
 import { parseGetfattr } from '../formats/getfattr.js';
-import type { Problem } from '../model/problem.js';
 import { parseChangeList } from '../layers/inputs/change-list.js';
 import { indexTar, type Files, type Member, type TarIndex } from '../layers/inputs/files.js';
 import { looksLikeRoot, recogniseBundle } from '../layers/inputs/recognise.js';
