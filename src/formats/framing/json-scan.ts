@@ -53,6 +53,10 @@ export function scanJson(bytes: Uint8Array, from: number, scan: Scan, lists: rea
       }
       continue;
     }
+    if (scan.firstLine >= 0 && bytes[at - 1] === LF && isForeign(byte, scan.firstLine)) {
+      scan.at = at - 1 - from;
+      return 'cut';
+    }
     if (byte === QUOTE) {
       scan.inString = true;
       if (scan.depth === 1) scan.key = at - from;
@@ -60,10 +64,6 @@ export function scanJson(bytes: Uint8Array, from: number, scan: Scan, lists: rea
       if (byte === OPEN_LIST && scan.depth === 1 && lists.length > 0 && lists.includes(lastKey(bytes, from, scan))) {
         scan.at = at + 1 - from;
         return 'list';
-      }
-      if (byte === OPEN && scan.firstLine > 2 && bytes[at - 1] === LF) {
-        scan.at = at - 1 - from;
-        return 'cut';
       }
       scan.depth++;
     } else if (byte === CLOSE || byte === CLOSE_LIST) {
@@ -76,6 +76,19 @@ export function scanJson(bytes: Uint8Array, from: number, scan: Scan, lists: rea
   }
   scan.at = at - from;
   return 'more';
+}
+
+/** What a line inside a document may begin with when it is not indented: `"key"`, a closing bracket, a comma or colon, a list. */
+const GOES_ON: ReadonlySet<number> = new Set([QUOTE, CLOSE, CLOSE_LIST, OPEN_LIST, 44, 58, 32, 9, 13, LF, 0]);
+/** `-`, digits, `false`, `null`, `true`: values of a list, where the document is written over lines from its first bracket on. */
+const VALUE: ReadonlySet<number> = new Set([45, ...Array.from({ length: 10 }, (_, i) => 48 + i), 102, 110, 116, OPEN]);
+
+/**
+ * Whether a line's first byte tells that the document before it was cut: a record on one line is followed by the next one's line.
+ * @param firstLine Length of the document's first line: `{` alone begins a document that is written over lines.
+ */
+function isForeign(byte: number, firstLine: number): boolean {
+  return !GOES_ON.has(byte) && (firstLine > 2 || !VALUE.has(byte));
 }
 
 function lastKey(bytes: Uint8Array, from: number, { key, keyEnd }: Scan): string {
