@@ -8,11 +8,13 @@ import type { Source } from '../../src/model/source.js';
 const DAY = 86_400;
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
-/** A line of auth.log, which writes no year, and its true time in the message. */
+let written = 0;
+
+/** A line of auth.log, which writes no year, and its true time in the message. No two are equal: files of the same bytes are read once. */
 function line(second: number, host = 'web-1'): string {
   const iso = new Date(second * 1000).toISOString();
   const day = String(Number(iso.slice(8, 10))).padStart(2);
-  return `${MONTHS[Number(iso.slice(5, 7)) - 1]} ${day} ${iso.slice(11, 19)} ${host} app: at ${iso.slice(0, 19)}\n`;
+  return `${MONTHS[Number(iso.slice(5, 7)) - 1]} ${day} ${iso.slice(11, 19)} ${host} app[${++written}]: at ${iso.slice(0, 19)}\n`;
 }
 
 /** Cuts lines into a rotated set, oldest first. */

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { deflateRawSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import { load } from '../../src/node/compression/load.js';
 import { describeWith, run } from '../second-opinions/tools.js';
 import { authLog, codesOf, fileIn, folder, messagesOf, readEvidence, sha256 } from './evidence.js';
 
@@ -160,6 +161,14 @@ describe('text in UTF-16', () => {
     const odd = await readEvidence({ name: 'a', bytes });
     expect(odd.problems.map(({ code }) => code)).toContain('encoding');
     expect(odd.events).toHaveLength(30);
+  });
+});
+
+it('a package that is missing is named, with the way to get it', async () => {
+  const missing = Object.assign(new Error("Cannot find package 'xz-decompress'"), { code: 'ERR_MODULE_NOT_FOUND' });
+  await expect(load(() => Promise.reject(missing), 'xz-decompress')).rejects.toMatchObject({
+    code: 'unsupported',
+    message: expect.stringContaining('npm install xz-decompress'),
   });
 });
 
