@@ -68,8 +68,13 @@ export interface Change {
   readonly copiedUp?: boolean;
 }
 
-/** @param target The tree that the later side comes from: it knows its layers. */
-export function toChange(difference: Difference, target: Tree): Change {
+const NO_MOUNTS: ReadonlySet<ByteString> = new Set();
+
+/**
+ * @param target The tree that the later side comes from: it knows its layers.
+ * @param mounts Paths where the runtime mounts something: it makes these folders and files itself.
+ */
+export function toChange(difference: Difference, target: Tree, mounts = NO_MOUNTS): Change {
   const { path, before, after, what, unknown } = difference;
   const later = after ?? before;
   const layer = target.layers[after === undefined ? (deletingLayer(path, target) ?? -1) : after.layer];
@@ -84,7 +89,7 @@ export function toChange(difference: Difference, target: Tree): Change {
     before: before === undefined ? undefined : fileState(before.inode, difference.linksBefore),
     after: after === undefined ? undefined : fileState(after.inode, difference.linksAfter),
     layer: layer === undefined ? undefined : changeLayer(layer),
-    class: isRuntimePath(path) ? 'runtime' : onlyTime ? 'folder-time' : undefined,
+    class: isRuntimePath(path) || mounts.has(path) ? 'runtime' : onlyTime ? 'folder-time' : undefined,
     copiedUp: after?.inode.copiedUp,
   };
 }

@@ -20,6 +20,7 @@ export { diffPackages, readPackages, type PackageChange } from './packages/datab
 export type { OwnedFile, Package, PackageDatabase } from './packages/package.js';
 export type { Bytes, Hasher, HashName, Platform } from './platform.js';
 export type { FolderEntry, FolderReader } from './read-folder.js';
-export { readLayer, readTree, type ReadTree, type ReadTreeOptions } from './read-tree.js';
+export { readLayer, type ReadTreeOptions } from './read-one-layer.js';
+export { readTree, type ReadTree } from './read-tree.js';
 export { selectLayers, type LayersEvidence, type Selected, type Selector } from './select.js';
 export { emptyTree, findNode, resolveNode, walkTree, type Superseded, type Tree, type TreeNode } from './tree.js';

@@ -25,6 +25,10 @@ const PREFIX = '.wh.';
 const OPAQUE = '.wh..wh..opq';
 const META_PREFIX = '.wh..wh.';
 
+/** What eStargz adds to a layer. {@link https://github.com/containerd/stargz-snapshotter/blob/main/docs/estargz.md} */
+const TOC = 'stargz.index.json';
+const TOC_FILES: ReadonlySet<ByteString> = new Set([TOC, '.prefetch.landmark', '.no.prefetch.landmark']);
+
 export function readMarks(layer: Layer, semantics: Semantics): Marks {
   if (layer.form === 'flat')
     return { nodes: layer.entries.filter((entry) => entry.afterEnd !== true), whiteouts: new Map(), opaques: [], notes: [] };
@@ -59,6 +63,8 @@ class Sorter implements Marks {
     const { path } = entry;
     const name = baseName(path);
     if (name.startsWith(PREFIX)) return this.sortWhiteout(entry, name);
+    if (TOC_FILES.has(path) && this.hasToc())
+      return this.note('table-of-contents', path, 'not shown here nor by snapshotters that know the format; others show it as a file');
     if (
       path.includes(PREFIX) &&
       parentOf(path)
@@ -101,6 +107,12 @@ class Sorter implements Marks {
     if (name.startsWith(PREFIX))
       this.note('whiteout-name-in-upper', entry.path, 'a file here; committing the container or fuse-overlayfs makes it a removal');
     this.nodes.push(entry);
+  }
+
+  /** The table is the last entry, and is one. */
+  private hasToc(): boolean {
+    const last = this.layer.entries.at(-1);
+    return last?.path === TOC && last.inode?.content?.[0] === 0x7b;
   }
 
   private hasDevices(): boolean {

@@ -18,6 +18,7 @@ export const noteKinds = {
   'dots-in-path': 'A path goes up and down again',
   'invalid-whiteout': 'A removal names nothing',
   'whiteout-meta': 'Bookkeeping of an AUFS file system',
+  'table-of-contents': 'A layer has a table of its own contents',
   'whiteout-in-path': 'An entry is inside of a removal',
   'whiteout-name-in-upper': 'A file in a container is named like a removal',
   'parent-not-folder': 'An entry is inside of something that is no folder',

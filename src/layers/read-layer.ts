@@ -81,7 +81,7 @@ export class LayerReader implements TarSink {
   private add(entry: TarEntry, complete: boolean): void {
     const { limits } = this.options;
     const { path, escapes, dots } = cleanPath(entry.name);
-    if (entry.name.length > limits.pathBytes || path.split('/', limits.depth + 1).length > limits.depth) {
+    if (entry.name.length > limits.pathBytes || (path.length > 2 * limits.depth && path.split('/').length > limits.depth)) {
       this.problem('limit', `a path of ${entry.name.length} bytes: the entry was left out`, entry.offset, entry.dataOffset - entry.offset);
       return;
     }

@@ -32,6 +32,8 @@ export interface Selected {
   readonly mismatches: readonly Mismatch[];
   readonly image?: ImageSource;
   readonly container?: ContainerSource;
+  /** The layers say what was changed, not all there is: they belong over those of the other side. `auto`: their entries tell. */
+  readonly overBase?: boolean | 'auto';
 }
 
 /**
@@ -50,7 +52,8 @@ export function selectLayers(evidence: LayersEvidence, selector: Selector = {}, 
       ),
       base,
     );
-  if (image === undefined && evidence.layer !== undefined) return { title: evidence.name, layers: [evidence.layer], mismatches: [] };
+  if (image === undefined && evidence.layer !== undefined)
+    return { title: evidence.name, layers: [evidence.layer], mismatches: [], overBase: 'auto' };
   const fitting = evidence.images.filter(
     (one) => (image === undefined || isImage(one, image)) && (platform === undefined || one.platform === platform),
   );
@@ -59,11 +62,12 @@ export function selectLayers(evidence: LayersEvidence, selector: Selector = {}, 
 }
 
 function ofContainer(evidence: LayersEvidence, container: ContainerSource, base: boolean): Selected {
-  const layers =
-    container.layers ?? evidence.images.find((image) => container.image !== undefined && isImage(image, container.image))?.layers ?? [];
+  const known =
+    container.layers ?? evidence.images.find((image) => container.image !== undefined && isImage(image, container.image))?.layers;
+  const layers = known ?? [];
   const { mismatches, upper } = container;
   const all = base || upper === undefined ? layers : [...layers, upper];
-  return { title: container.name ?? container.id, layers: all, mismatches, container };
+  return { title: container.name ?? container.id, layers: all, mismatches, container, overBase: known === undefined };
 }
 
 function onlyOne<T extends ImageSource | ContainerSource>(fitting: readonly T[], evidence: LayersEvidence, asked: string | undefined): T {
@@ -83,12 +87,16 @@ function onlyOne<T extends ImageSource | ContainerSource>(fitting: readonly T[],
 
 /** `app`, `app:1`, `docker.io/library/app:1`, a digest or id, or at least six digits of one. */
 function isImage({ names, digest, id }: ImageSource, asked: string): boolean {
-  if (names.some((name) => name === asked || name === `${asked}:latest` || name.endsWith(`/${asked}`) || name.endsWith(`/${asked}:latest`)))
-    return true;
+  if (names.some((name) => fits(name, asked) || fits(name.replace(/:[^:/]*$/, ''), asked))) return true;
   const hex = asked.replace(/^sha256:/, '');
   return /^[0-9a-f]{6,64}$/.test(hex) && [digest, id].some((known) => known?.startsWith(`sha256:${hex}`) === true);
 }
 
 function isContainer({ id, name }: ContainerSource, asked: string): boolean {
   return id === asked || name === asked || name === `/${asked}` || (/^[0-9a-f]{4,64}$/.test(asked) && id.startsWith(asked));
+}
+
+/** The registry and what stands before the last names may be left out. */
+function fits(name: string, asked: string): boolean {
+  return name === asked || name.endsWith(`/${asked}`);
 }

@@ -11,6 +11,7 @@ const NAMED: ReadonlyMap<ByteString, number> = new Map([
   ['var/lib/dpkg/status', LARGE],
   ['lib/apk/db/installed', LARGE],
   ['usr/lib/apk/db/installed', LARGE],
+  ['stargz.index.json', LARGE],
   ['etc/passwd', SMALL],
   ['etc/shadow', SMALL],
   ['etc/group', SMALL],

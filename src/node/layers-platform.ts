@@ -18,19 +18,22 @@ export const layersPlatform: Platform = {
   hash: oneShot,
   async *decompress(input) {
     const chunks = input[Symbol.asyncIterator]();
-    const early: Uint8Array[] = [];
-    let size = 0;
-    while (size < 16) {
-      const { done, value } = await chunks.next();
-      if (done === true) break;
-      early.push(value);
-      size += value.length;
+    try {
+      const early: Uint8Array[] = [];
+      for (let size = 0; size < 16;) {
+        const { done, value } = await chunks.next();
+        if (done === true) break;
+        early.push(value);
+        size += value.length;
+      }
+      const coding = codingOf(Buffer.concat(early).subarray(0, 64));
+      // A tar may begin with any byte of a name: a byte order mark says nothing here.
+      const kind = coding?.startsWith('utf') === true ? undefined : coding;
+      const all = rejoined(early, chunks);
+      yield* kind === undefined ? all : decompress(kind, all, unpackLimits);
+    } finally {
+      await chunks.return?.();
     }
-    const coding = codingOf(Buffer.concat(early).subarray(0, 64));
-    // A tar may begin with any byte of a name: a byte order mark says nothing here.
-    const kind = coding?.startsWith('utf') === true ? undefined : coding;
-    const all = rejoined(early, chunks);
-    yield* kind === undefined ? all : decompress(kind, all, unpackLimits);
   },
 };
 

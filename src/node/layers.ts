@@ -6,15 +6,16 @@ import { decodeLatin1 } from '../formats/bytes.js';
 import { parseGetfattr } from '../formats/getfattr.js';
 import { parseChangeList } from '../layers/inputs/change-list.js';
 import { indexTar, type Files, type Member, type TarIndex } from '../layers/inputs/files.js';
-import { looksLikeRoot, recogniseBundle } from '../layers/inputs/recognise.js';
+import { looksLikeRoot, mayBeBundle, recogniseBundle } from '../layers/inputs/recognise.js';
 import { layerLimits, type LayerLimits } from '../layers/limits.js';
 import { tarFolder } from '../layers/inputs/tar-folder.js';
 import { cleanPath, joinPath } from '../layers/path.js';
 import type { FolderReader } from '../layers/read-folder.js';
 import type { Bytes } from '../layers/platform.js';
-import { recogniseRuntime } from '../layers/runtimes/recognise.js';
+import { mayBeRuntime, recogniseRuntime } from '../layers/runtimes/recognise.js';
 import type { LayersEvidence } from '../layers/select.js';
-import { fileBytes, folderFiles, folderReader, type AttributesOf } from './folder-entries.js';
+import { fileBytes } from './file-bytes.js';
+import { folderFiles, folderReader, type AttributesOf } from './folder-entries.js';
 import { layersPlatform } from './layers-platform.js';
 import { unpackLimits } from './limits.js';
 import { isFlaw } from './member.js';
@@ -94,7 +95,7 @@ function isBelowLayers(path: string): boolean {
 }
 
 async function openFile(path: string, size: number, limits: LayerLimits, spool: Spool): Promise<Found> {
-  const bytes = fileBytes(path, size);
+  const bytes = fileBytes(path, size, true);
   const head = await headOf(layersPlatform.decompress(bytes.open()));
   const compressed = codingOf(await headOf(bytes.open())) !== undefined;
   if (archiveOf(head) === 'zip' && !compressed) return openFilesOf(await zipFiles(path, bytes, spool), path, limits);
@@ -109,13 +110,19 @@ async function openFile(path: string, size: number, limits: LayerLimits, spool: 
 
 async function openTar(path: string, bytes: Bytes, compressed: boolean, limits: LayerLimits, spool: Spool): Promise<Found> {
   const inner: Bytes = compressed ? { open: () => layersPlatform.decompress(bytes.open()) } : bytes;
-  const found = await openMembers(await indexTar(inner, path, limits.entries), inner, limits);
-  if (found === undefined) return { ...NOTHING, kind: 'tar', layer: { name: path, form: 'auto', content: { tar: bytes } } };
+  const index = await indexTar(inner, path, limits.entries);
+  const plain: Found = { ...NOTHING, kind: 'tar', layer: { name: path, form: 'auto', content: { tar: bytes } } };
+  if (!mayHoldMore(index.files)) return plain;
+  if (!compressed) return (await openMembers(index, bytes, limits)) ?? plain;
   // Members of a compressed archive are read in any order: it is unpacked once.
-  if (!compressed) return found;
   const { kept } = await spool.keep(inner.open(), () => undefined);
   const again = kept.file === undefined ? inMemory(kept) : fileBytes(kept.file, kept.size);
-  return (await openMembers(await indexTar(again, path, limits.entries), again, limits)) ?? found;
+  return (await openMembers(await indexTar(again, path, limits.entries), again, limits)) ?? plain;
+}
+
+/** By names alone. */
+function mayHoldMore(files: Files): boolean {
+  return mayBeBundle(files) || mayBeRuntime(files);
 }
 
 async function openMembers(index: TarIndex, bytes: Bytes, limits: LayerLimits): Promise<Found | undefined> {

@@ -139,6 +139,12 @@ const cases: Case[] = [
     oci: lowerPaths,
     notes: ['whiteout-meta', 'whiteout-meta'],
   },
+  {
+    title: 'the table of contents of an eStargz layer',
+    upper: [file('.no.prefetch.landmark'), file('n'), file('stargz.index.json', '{"version":1,"entries":[]}')],
+    oci: [...lowerPaths, 'f n'],
+    notes: ['table-of-contents', 'table-of-contents'],
+  },
   { title: 'an entry in a file', upper: [file('f/x')], oci: [...without('f f'), 'd f', 'f f/x'], notes: ['parent-not-folder'] },
 ];
 

@@ -12,25 +12,24 @@ export class ContentWriter {
    * @param holes Whether holes are filled; if not, only stored bytes are handed out.
    */
   constructor(
-    private readonly parts: readonly SparsePart[] | undefined,
+    private readonly parts: readonly SparsePart[],
     private readonly size: number,
     private readonly holes: boolean,
-    private readonly data: (chunk: Uint8Array) => void,
+    private readonly sink: { data(chunk: Uint8Array): void },
   ) {
-    this.left = parts?.[0]?.length ?? 0;
+    this.left = parts[0]?.length ?? 0;
   }
 
   /** Stored bytes, in their order. */
   push(chunk: Uint8Array): void {
     const { parts } = this;
-    if (parts === undefined) return this.data(chunk);
     for (let at = 0; at < chunk.length;) {
       while (this.left === 0 && this.part + 1 < parts.length) this.left = (parts[++this.part] as SparsePart).length;
       if (this.left === 0) return;
       const part = parts[this.part] as SparsePart;
       this.fillTo(part.offset + part.length - this.left);
       const taken = chunk.subarray(at, at + this.left);
-      this.data(taken);
+      this.sink.data(taken);
       at += taken.length;
       this.left -= taken.length;
       this.position += taken.length;
@@ -39,7 +38,7 @@ export class ContentWriter {
 
   /** The hole at the file's end. */
   end(): void {
-    if (this.parts !== undefined) this.fillTo(this.size);
+    this.fillTo(this.size);
   }
 
   private fillTo(offset: number): void {
@@ -49,7 +48,7 @@ export class ContentWriter {
     }
     while (this.position < offset) {
       const zeros = ZEROS.subarray(0, Math.min(ZEROS.length, offset - this.position));
-      this.data(zeros);
+      this.sink.data(zeros);
       this.position += zeros.length;
     }
   }

@@ -58,40 +58,43 @@ export function hasContent(type: TarType): boolean {
 
 export type Complain = (message: string) => void;
 
-/** Everything but offsets and sparse maps. */
-export function describeEntry(
-  header: RawHeader,
-  { pax, gnuName, gnuLink }: Extensions,
-  complain: Complain,
-): Omit<TarEntry, 'offset' | 'dataOffset'> {
-  const number = (key: string, fallback: number): number => paxNumber(pax, key, fallback, complain);
+/** An entry while it is put together: one object, since copying one costs more than reading it. */
+export type TarEntryDraft = { -readonly [Member in keyof TarEntry]: TarEntry[Member] };
+
+/** Everything but places and sparse maps, which the reader knows. */
+export function describeEntry(header: RawHeader, { pax, gnuName, gnuLink }: Extensions, complain: Complain): TarEntryDraft {
   const name = cleanName(pax.get('GNU.sparse.name') ?? pax.get('path') ?? gnuName ?? header.name, complain);
   const type = typeOf(header.typeflag, name);
   const time = timeOf(pax, header, complain);
-  const size = number('size', header.size);
+  const size = paxNumber(pax, 'size', header.size, complain);
   if (!hasContent(type) && size > 0 && type !== 'directory')
     complain(`a ${type} with a size of ${size}: the runtimes read no content, other tools may`);
   const stored = hasContent(type) || (header.typeflag === '\0' && type === 'directory') ? size : 0;
   const attributes = attributesOf(pax);
   return {
+    offset: 0,
+    dataOffset: 0,
     format: pax.size > 0 ? 'pax' : header.format,
     type,
     typeflag: header.typeflag,
     name,
     linkName: cleanName(pax.get('linkpath') ?? gnuLink ?? header.linkName, complain),
     mode: header.mode,
-    uid: number('uid', header.uid),
-    gid: number('gid', header.gid),
+    uid: paxNumber(pax, 'uid', header.uid, complain),
+    gid: paxNumber(pax, 'gid', header.gid, complain),
     uname: pax.get('uname') ?? header.uname,
     gname: pax.get('gname') ?? header.gname,
     size: hasContent(type) ? size : 0,
     stored,
     seconds: time.seconds,
     nanoseconds: time.nanoseconds,
-    major: number('SCHILY.devmajor', header.major),
-    minor: number('SCHILY.devminor', header.minor),
+    major: paxNumber(pax, 'SCHILY.devmajor', header.major, complain),
+    minor: paxNumber(pax, 'SCHILY.devminor', header.minor, complain),
     xattrs: attributes.xattrs,
     pax: attributes.pax,
+    sparse: undefined,
+    afterEnd: undefined,
+    afterDamage: undefined,
   };
 }
 
@@ -109,7 +112,7 @@ function cleanName(name: string, complain: Complain): string {
 }
 
 function paxNumber(pax: ReadonlyMap<string, string>, key: string, fallback: number, complain: Complain): number {
-  const text = pax.get(key);
+  const text = pax.size === 0 ? undefined : pax.get(key);
   if (text === undefined) return fallback;
   const value = parseDecimal(text);
   if (value !== undefined && Number.isSafeInteger(value) && value >= 0) return value;

@@ -28,52 +28,56 @@ export function checksumFits(block: Uint8Array, at: number): boolean {
   const written = decodeNumber(block, at + CHECKSUM_AT, FIELD.checksum[1]);
   // A block of NULs names 0, and blanks alone sum to 256.
   if (written === undefined || written < 256) return false;
-  let unsigned = 256;
+  let sum = 256;
+  for (let i = at; i < at + CHECKSUM_AT; i++) sum += block[i] as number;
+  for (let i = at + CHECKSUM_END; i < at + BLOCK; i++) sum += block[i] as number;
+  return sum === written || sum - 256 * highBytes(block, at) === written;
+}
+
+/** Bytes that are negative when they are taken as signed; the checksum's own field not counted. */
+function highBytes(block: Uint8Array, at: number): number {
   let high = 0;
-  for (let i = at; i < at + BLOCK; i++) {
-    const byte = block[i] as number;
-    unsigned += byte;
-    high += byte >> 7;
-  }
-  for (let i = at + CHECKSUM_AT; i < at + CHECKSUM_END; i++) {
-    const byte = block[i] as number;
-    unsigned -= byte;
-    high -= byte >> 7;
-  }
-  return unsigned === written || unsigned - 256 * high === written;
+  for (let i = 0; i < BLOCK; i++) if (i < CHECKSUM_AT || i >= CHECKSUM_END) high += (block[at + i] as number) >> 7;
+  return high;
 }
 
 /** @returns undefined when the checksum does not fit, a number is none, or the size is negative or past 2^53. */
 export function parseHeader(block: Uint8Array, at: number): RawHeader | undefined {
   if (!checksumFits(block, at)) return undefined;
-  const number = ([offset, length]: readonly [number, number]): number | undefined => decodeNumber(block, at + offset, length);
-  const text = ([offset, length]: readonly [number, number]): string => textUntilNul(block, at + offset, length);
   const format = formatOf(block, at);
-  const size = number(FIELD.size);
-  const mtime = number(FIELD.mtime);
-  const mode = number(FIELD.mode);
-  const uid = number(FIELD.uid);
-  const gid = number(FIELD.gid);
+  const size = numberIn(block, at, FIELD.size);
+  const mtime = numberIn(block, at, FIELD.mtime);
+  const mode = numberIn(block, at, FIELD.mode);
+  const uid = numberIn(block, at, FIELD.uid);
+  const gid = numberIn(block, at, FIELD.gid);
   if (size === undefined || mtime === undefined || mode === undefined || uid === undefined || gid === undefined) return undefined;
   if (size < 0 || !Number.isSafeInteger(size) || !Number.isSafeInteger(mtime)) return undefined;
-  const name = text(FIELD.name);
-  const prefix = format === 'ustar' ? text(FIELD.prefix) : '';
+  const name = textIn(block, at, FIELD.name);
+  const prefix = format === 'ustar' ? textIn(block, at, FIELD.prefix) : '';
   const named = format !== 'v7';
   return {
     format,
     typeflag: String.fromCharCode(block[at + FIELD.typeflag[0]] as number),
     name: prefix === '' ? name : `${prefix}/${name}`,
-    linkName: text(FIELD.linkname),
+    linkName: textIn(block, at, FIELD.linkname),
     mode,
     uid,
     gid,
     size,
     mtime,
-    uname: named ? text(FIELD.uname) : '',
-    gname: named ? text(FIELD.gname) : '',
-    major: named ? (number(FIELD.devmajor) ?? 0) : 0,
-    minor: named ? (number(FIELD.devminor) ?? 0) : 0,
+    uname: named ? textIn(block, at, FIELD.uname) : '',
+    gname: named ? textIn(block, at, FIELD.gname) : '',
+    major: named ? (numberIn(block, at, FIELD.devmajor) ?? 0) : 0,
+    minor: named ? (numberIn(block, at, FIELD.devminor) ?? 0) : 0,
   };
+}
+
+function numberIn(block: Uint8Array, at: number, field: readonly [number, number]): number | undefined {
+  return decodeNumber(block, at + field[0], field[1]);
+}
+
+function textIn(block: Uint8Array, at: number, field: readonly [number, number]): string {
+  return textUntilNul(block, at + field[0], field[1]);
 }
 
 /** `ustar\0` is POSIX, `ustar ` GNU. */

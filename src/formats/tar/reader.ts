@@ -42,6 +42,9 @@ export interface TarSink {
 /** Looked through at a time: what follows a header that is found must not be looked through again for each of them. */
 const SEARCH_BYTES = 1 << 14;
 
+const PLAIN = { complete: true };
+const UNSOUND = { complete: false };
+
 const NOTHING = new Uint8Array(0);
 
 type State = 'header' | 'extension' | 'gnu-sparse' | 'sparse-map' | 'content' | 'skip' | 'resync' | 'stopped';
@@ -63,12 +66,18 @@ export class TarReader {
   private lostFrom = 0;
   private startOfEntry: number | undefined;
   private pending: { header: RawHeader; parts?: SparsePart[]; map?: SparseMapReader; mapBytes: number; sound: boolean } | undefined;
-  private content: { writer: ContentWriter; complete: boolean } | undefined;
+  /** Set while a content goes by; a writer only where there are holes to fill. */
+  private content: { readonly writer?: ContentWriter; readonly complete: boolean } | undefined;
   private zeroBlocks = 0;
   private afterEnd = false;
   private toldOfEnd = false;
   private afterDamage = false;
   private entries = 0;
+  /** Offset of the entry that {@link complain} is about. */
+  private describing = 0;
+  // Made once: a function per entry costs more than the entry.
+  private readonly complain = (message: string): void =>
+    this.sink.problem('malformed', message, this.describing, this.at - this.describing);
   private anyBytes = false;
 
   constructor(
@@ -192,8 +201,8 @@ export class TarReader {
     if (pending === undefined) return;
     const offset = this.startOfEntry ?? this.at - BLOCK;
     const extensions = this.extensions.take();
-    const complain = (message: string): void => sink.problem('malformed', message, offset, this.at - offset);
-    const described = describeEntry(pending.header, extensions, complain);
+    this.describing = offset;
+    const described = describeEntry(pending.header, extensions, this.complain);
     const stored = Math.max(0, described.stored - pending.mapBytes);
     const isSparse = pending.parts !== undefined || pending.map !== undefined;
     const size = isSparse ? (extensions.realSize ?? stored) : described.size;
@@ -205,21 +214,19 @@ export class TarReader {
       return;
     }
     const sound = !isSparse || (pending.sound && pending.parts !== undefined && isSound(pending.parts, size, stored));
-    if (!sound) complain('the map of a sparse file does not fit its content: only the stored bytes are read');
+    if (!sound) this.complain('the map of a sparse file does not fit its content: only the stored bytes are read');
     const parts = sound ? pending.parts : undefined;
-    sink.entry({
-      ...described,
-      size,
-      stored,
-      offset,
-      dataOffset: this.at,
-      sparse: parts,
-      afterEnd: this.afterEnd ? true : undefined,
-      afterDamage: this.afterDamage ? true : undefined,
-    });
+    described.size = size;
+    described.stored = stored;
+    described.offset = offset;
+    described.dataOffset = this.at;
+    described.sparse = parts;
+    if (this.afterEnd) described.afterEnd = true;
+    if (this.afterDamage) described.afterDamage = true;
+    sink.entry(described);
     const fill = parts === undefined || holeBytes(parts, size) <= this.limits.holeBytes;
     if (!fill) sink.problem('limit', `a sparse file with more than ${this.limits.holeBytes} bytes of holes: not hashed`, offset, 0);
-    this.content = { writer: new ContentWriter(parts, size, fill, (chunk) => sink.data(chunk)), complete: fill && sound };
+    this.content = parts === undefined ? (sound ? PLAIN : UNSOUND) : { writer: new ContentWriter(parts, size, fill, sink), complete: fill };
     this.enter('content', stored);
   }
 
@@ -234,12 +241,17 @@ export class TarReader {
   private pass(chunk: Uint8Array, i: number): number {
     const taken = Math.min(this.left, chunk.length - i);
     if (this.state === 'skip') this.paddingBytes.push(chunk.slice(i, i + taken));
-    else if (this.state === 'content') this.content?.writer.push(i === 0 && taken === chunk.length ? chunk : chunk.subarray(i, i + taken));
+    else if (this.state === 'content') this.passContent(i === 0 && taken === chunk.length ? chunk : chunk.subarray(i, i + taken));
     else if (this.state === 'extension') this.extensions.push(chunk.subarray(i, i + taken));
     this.left -= taken;
     this.at += taken;
     if (this.left === 0) this.leave();
     return taken;
+  }
+
+  private passContent(chunk: Uint8Array): void {
+    if (this.content?.writer === undefined) this.sink.data(chunk);
+    else this.content.writer.push(chunk);
   }
 
   private leave(): void {
@@ -254,7 +266,7 @@ export class TarReader {
   }
 
   private close(complete: boolean): void {
-    if (complete) this.content?.writer.end();
+    if (complete) this.content?.writer?.end();
     this.content = undefined;
     this.sink.close(complete);
   }

@@ -46,6 +46,11 @@ function sameLayers(a: ImageSource['layers'], b: ImageSource['layers']): boolean
   return a.length === b.length && a.every(({ diffId }, i) => diffId !== undefined && diffId === b[i]?.diffId);
 }
 
+/** Whether the files have names that only a bundle needs. */
+export function mayBeBundle(files: Files): boolean {
+  return ['manifest.json', 'index.json', 'repositories', 'config.dump', 'spec.dump'].some((name) => files.has(name));
+}
+
 /** Folders of every root. */
 const ROOT_FOLDERS = ['bin', 'dev', 'etc', 'lib', 'proc', 'root', 'sys', 'tmp', 'usr', 'var'];
 

@@ -23,6 +23,7 @@ const WEIGHTS: Readonly<Record<NoteKind, Weight>> = {
   'dots-in-path': ['low', 30],
   'invalid-whiteout': ['low', 30],
   'whiteout-meta': ['informational', 10],
+  'table-of-contents': ['informational', 5],
   'whiteout-in-path': ['medium', 50],
   'whiteout-name-in-upper': ['medium', 50],
   'parent-not-folder': ['medium', 50],

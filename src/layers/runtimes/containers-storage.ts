@@ -5,7 +5,7 @@ import { listOf, member, parseJson, readJson, textOf, textsOf } from '../inputs/
 import type { LayerLimits } from '../limits.js';
 import { joinPath } from '../path.js';
 import type { FolderReader } from '../read-folder.js';
-import { foldersWith, namesIn } from './locate.js';
+import { foldersWith } from './locate.js';
 import type { RuntimeFound } from './recognise.js';
 
 type FolderOf = (path: string) => FolderReader;
@@ -77,14 +77,10 @@ class StorageRoot {
       created: textOf(member(json, 'created')),
       layers: image?.layers ?? this.chain(parentOf(this.layers.get(layer ?? ''))),
       upper: layer === undefined ? undefined : this.folder(layer),
-      mounts: this.mountsOf(textOf(member(json, 'id')) ?? ''),
+      // Volumes are in the run folder's config.json, which is gone after a restart.
+      mounts: [],
       mismatches: [],
     };
-  }
-
-  /** Places of volumes are in the run folder's config.json, which is gone after a restart: only what is listed beside the container is known. */
-  private mountsOf(id: string): string[] {
-    return namesIn(this.files, `overlay-containers/${id}/userdata`).filter((name) => name === 'secrets' || name === 'shm');
   }
 
   /** Lowest first. */

@@ -34,3 +34,11 @@ export async function recogniseRuntime(
     containers: found.flatMap(({ containers }) => containers),
   };
 }
+
+const MARKS = /(?:^|\/)(?:image\/[\w-]+\/repositories\.json|io\.containerd\.metadata\.v1\.bolt\/meta\.db|overlay-layers\/layers\.json)$/;
+
+/** Whether the files have names that only a runtime's folder has. */
+export function mayBeRuntime(files: Files): boolean {
+  for (const path of files.keys()) if (MARKS.test(path)) return true;
+  return false;
+}
