@@ -464,7 +464,7 @@ describe('correlating streams', () => {
       record: { kind: 'fail', user: `u${i % 1000}`, n: i },
     }));
     expect([...set.correlate(all)]).toEqual([]);
-    expect(performance.now() - start).toBeLessThan(5000);
+    expect(performance.now() - start).toBeLessThan(20_000);
   });
 });
 

@@ -149,6 +149,8 @@ function textsOf(value: unknown): string[] {
 }
 
 function combinations(columns: readonly (readonly string[])[]): string[][] {
+  const [only] = columns;
+  if (columns.length === 1 && only !== undefined) return only.slice(0, MAX_COMBINATIONS).map((text) => [text]);
   let rows: string[][] = [[]];
   for (const texts of columns) rows = rows.flatMap((row) => texts.map((text) => [...row, text])).slice(0, MAX_COMBINATIONS);
   return rows;
