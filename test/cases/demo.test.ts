@@ -136,7 +136,8 @@ const story: readonly Step[] = [
   {
     name: 'the SSH session ends, which only the journal saw',
     parser: 'journal-file',
-    is: ({ action, session, client }) => action === 'session.end' && session === 'sshd:5598' && client?.ip === '203.0.113.66',
+    is: ({ action, session, client, details }) =>
+      action === 'session.end' && session === '99' && details?.['connection'] === 'sshd:5598' && client?.ip === '203.0.113.66',
     text: 'session closed for user deploy',
   },
 ];

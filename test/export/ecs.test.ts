@@ -22,7 +22,10 @@ const events = goldenEvents();
 
 describe('ECS', () => {
   it('says what the event says, where ECS expects it', () => {
-    const login = events.find(({ action, outcome }) => action === 'sudo.run' && outcome === 'success');
+    const login = events.find(
+      ({ action, outcome, actor, target }) =>
+        action === 'sudo.run' && outcome === 'success' && actor?.user !== undefined && target?.user !== undefined,
+    );
     expect(login).toBeDefined();
     if (login === undefined) return;
     expect(toEcs(login)).toMatchObject({
