@@ -1,7 +1,7 @@
 import { defineConfig } from 'tsup';
 
 export default defineConfig({
-  entry: ['src/index.ts', 'src/node/index.ts', 'src/parsers/index.ts', 'src/cli/main.ts'],
+  entry: ['src/index.ts', 'src/node/index.ts', 'src/node/worker.ts', 'src/parsers/index.ts', 'src/cli/main.ts'],
   format: 'esm',
   target: 'node20',
   platform: 'neutral',

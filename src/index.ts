@@ -4,6 +4,7 @@
  * @module kubewitness
  */
 export * from './model/index.js';
+export { Failure } from './intake/failure.js';
 export { headOf } from './intake/head.js';
 export { identify, parserById, type Candidate, type Identification } from './intake/identify.js';
 export type { Coverage } from './intake/plan.js';
@@ -15,5 +16,6 @@ export { collect, Timeline, type Match } from './timeline/collect.js';
 export { csvHeader, csvRow } from './timeline/csv.js';
 export { describe } from './timeline/describe.js';
 export { formatTable, type TableOptions } from './timeline/table.js';
+export type { Gather, GatherInput } from './timeline/gather.js';
 export { timeline, type TimelineOptions, type TimelineStream } from './timeline/timeline.js';
 export { visible } from './timeline/visible.js';

@@ -71,6 +71,8 @@ const order: Readonly<Record<Key, number>> = {
 
 /** Fields whose text the caller chooses freely: they may hold what looks like further fields. */
 const FREE: ReadonlySet<string> = new Set(['PWD', 'CWD', 'CHROOT', 'ENV']);
+/** Fields that a reading keeps when they are there. */
+const NEEDED: ReadonlySet<string> = new Set(['COMMAND', 'USER', 'PWD', 'CWD']);
 /** Fields that never hold blanks. */
 const PLAIN: ReadonlySet<string> = new Set(['TTY', 'HOST', 'TSID']);
 
@@ -114,13 +116,40 @@ export function parseSudoRecord(caller: string, text: string): SudoRecord | unde
   const first = tokens[0];
   if (first === undefined) return undefined;
   const reason = first.start > 0 ? { reason: text.slice(0, first.start) } : {};
-  const search: Search = { text, tokens, readings: [], steps: 0 };
-  walk(search, [first], 1);
-  const [chosen, ...others] = search.readings.length > 0 ? distinct(search.readings) : [fieldsOf(text, tokens)];
+  const [chosen, ...others] = isUnambiguous(text, tokens) ? [fieldsOf(text, tokens)] : readingsOf(text, tokens);
   // Without a command nothing ran, and what else the text may say does not matter.
   return others.length > 0 && chosen?.command !== undefined
     ? { caller, ...reason, ...chosen, otherReadings: others }
     : { caller, ...reason, ...chosen };
+}
+
+/** Whether {@link parseSudoRecord} would find anything. */
+export function hasSudoFields(text: string): boolean {
+  FIELD.lastIndex = 0;
+  return FIELD.test(text);
+}
+
+/**
+ * The usual line: every field once, in its order, nothing behind the command, and behind each free text a field that no reading
+ * can do without. {@link walk} finds one reading of it only, and ten times as slowly.
+ */
+function isUnambiguous(text: string, tokens: readonly Token[]): boolean {
+  for (let i = 0; i < tokens.length; i++) {
+    const token = tokens[i] as Token;
+    const next = tokens[i + 1];
+    if (!isFit(text, token, next)) return false;
+    for (let j = 0; j < i; j++) if (names[(tokens[j] as Token).key] === names[token.key]) return false;
+    if (next === undefined) return true;
+    if (token.key === 'COMMAND' || order[token.key] > order[next.key] || (FREE.has(token.key) && !NEEDED.has(next.key))) return false;
+  }
+  return true;
+}
+
+/** Every way to read the tokens, likeliest first. */
+function readingsOf(text: string, tokens: readonly Token[]): readonly SudoFields[] {
+  const search: Search = { text, tokens, readings: [], steps: 0 };
+  walk(search, [tokens[0] as Token], 1);
+  return search.readings.length > 0 ? distinct(search.readings) : [fieldsOf(text, tokens)];
 }
 
 function findTokens(text: string): Token[] {

@@ -9,6 +9,9 @@ import { newTally, reportProblem, type Tally } from './tally.js';
 
 export const defaultLimits: Limits = { recordBytes: 16 * 1024 * 1024, wholeBytes: 1024 * 1024 * 1024 };
 
+/** Bytes framed at once: a batch's events shall die before the garbage collector has to copy them (a third of the time, measured). */
+const PIECE = 1 << 18;
+
 export interface ReadOptions {
   /** Keep each record's text on its event. Default is false: it costs 2.6–5 × the memory. */
   readonly raw?: boolean;
@@ -49,8 +52,10 @@ export async function* readEvents(reading: Reading, options: ReadOptions = {}): 
     try {
       for await (const chunk of source.open()) {
         options.signal?.throwIfAborted();
-        framer.push(chunk, recorder);
-        if (recorder.events.length > 0) yield recorder.take();
+        for (let at = 0; at < chunk.length; at += PIECE) {
+          framer.push(chunk.length <= PIECE ? chunk : chunk.subarray(at, at + PIECE), recorder);
+          if (recorder.events.length > 0) yield recorder.take();
+        }
       }
     } catch (error) {
       options.signal?.throwIfAborted();

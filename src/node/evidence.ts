@@ -6,11 +6,18 @@ import { isNamed, openBytes, type EvidenceInput } from './inputs.js';
 import { unpackLimits, type UnpackLimits } from './limits.js';
 import { Opener } from './opener.js';
 import { openPath } from './paths.js';
+import type { Gather } from '../timeline/gather.js';
+import { gatherInThreads } from './threads.js';
 
 export interface EvidenceOptions extends Omit<Facts, 'firstYear'> {
   readonly limits?: Partial<UnpackLimits>;
   readonly onProblem?: (problem: Problem) => void;
   readonly signal?: AbortSignal;
+  /**
+   * Threads that read for `timeline(…, { gather: evidence.gather })`. Pays off for several sources of many megabytes, when the
+   * timeline is written as NDJSON. Default is 0: everything is read in this thread. The result is the same.
+   */
+  readonly workers?: number;
 }
 
 export interface Evidence {
@@ -18,6 +25,8 @@ export interface Evidence {
   readonly sources: readonly Source[];
   /** What could not be opened or unpacked, with the path as its origin. */
   readonly problems: readonly Problem[];
+  /** Reads the sources in threads of their own; absent when none were asked for. */
+  readonly gather?: Gather;
   /** Removes the temporary folder, if there is one. The sources cannot be read any more. */
   close(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
@@ -46,7 +55,9 @@ export async function openEvidence(inputs: EvidenceInput | readonly EvidenceInpu
     throw error;
   }
   // Symbol.asyncDispose is missing before Node 20.4 and in its types for older targets.
-  return { sources: opener.sources, problems: opener.problems, close, [Symbol.asyncDispose]: close };
+  const { workers = 0 } = options;
+  const gather = workers > 0 ? gatherInThreads(workers) : undefined;
+  return { sources: opener.sources, problems: opener.problems, gather, close, [Symbol.asyncDispose]: close };
 }
 
 async function openInput(opener: Opener, input: EvidenceInput, unnamed: string, several: boolean): Promise<void> {

@@ -1,27 +1,12 @@
 /** Folders of evidence as layers read them: names as bytes, times to the nanosecond, links told of and never followed. */
-import { createReadStream, type BigIntStats } from 'node:fs';
+import type { BigIntStats } from 'node:fs';
 import { lstat, opendir, readlink } from 'node:fs/promises';
 import { decodeLatin1 } from '../formats/bytes.js';
 import { joinPath } from '../layers/path.js';
 import type { InodeType } from '../layers/inode.js';
 import type { Files, Member } from '../layers/inputs/files.js';
-import type { Bytes } from '../layers/platform.js';
 import type { FolderEntry, FolderReader } from '../layers/read-folder.js';
-
-const FILE_CHUNK = 1 << 20;
-
-/** A file on disk that can be read from any byte on. */
-export function fileBytes(file: string | Buffer, size?: number): Bytes {
-  return {
-    size,
-    open: (from = 0, length) =>
-      createReadStream(file, {
-        start: from,
-        end: length === undefined ? undefined : from + Math.max(1, length) - 1,
-        highWaterMark: Math.min(FILE_CHUNK, Math.max(4096, length ?? FILE_CHUNK)),
-      }),
-  };
-}
+import { fileBytes } from './file-bytes.js';
 
 /** Extended attributes by path inside a folder: Node itself cannot ask for them. */
 export type AttributesOf = (path: string) => ReadonlyMap<string, Uint8Array>;

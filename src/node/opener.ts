@@ -9,6 +9,7 @@ import { drain, newDigester, type Digest } from './digest.js';
 import type { Allowance, UnpackLimits } from './limits.js';
 import { isFlaw, isLongName, leavesFolder, shortenName, type Member, type Members } from './member.js';
 import { spillStore } from './spill-store.js';
+import { placed } from './place.js';
 import { Spool, type Spooled } from './spool.js';
 import { readTar } from './tar/read.js';
 import { readZip } from './zip/read.js';
@@ -101,7 +102,12 @@ export class Opener {
     const error = spooled === undefined ? await drain(inner(), onChunk, signal) : spooled.error;
     const digest = digester.end();
     const { size } = digest;
-    const bytes = spooled?.kept ?? { size, open: () => (error === undefined ? inner() : upTo(inner(), size)) };
+    const { place } = content.bytes;
+    const bytes = spooled?.kept ?? {
+      size,
+      place: place === undefined || error !== undefined ? undefined : { ...place, codings: [...(place.codings ?? []), kind] },
+      open: () => (error === undefined ? inner() : upTo(inner(), size)),
+    };
     const name = isTar ? content.name : `${content.name}!${innerName(content.name)}`;
     if (error !== undefined) this.reportError(error, `${size} bytes could be read`, name, isTar ? undefined : digest);
     if (isTar) await this.readMembers(content, readTar(bytes.open(), limits), [...wrappings, { path: name, kind: 'tar' }]);
@@ -172,7 +178,7 @@ export class Opener {
       modified,
       wrappings: wrappings.length === 0 ? undefined : wrappings,
       head: head.length <= KEPT_HEAD ? () => Promise.resolve(head) : undefined,
-      open: () => bytes.open(),
+      open: placed(() => bytes.open(), bytes.place),
       spill: () => spillStore(this.spool),
     });
   }

@@ -67,6 +67,7 @@ async function openFile(opener: Opener, file: FilePath, name: string, follow: bo
   const bytes = {
     size: digest.size,
     file: partial || typeof file !== 'string' ? undefined : file,
+    place: typeof file === 'string' ? { file, size: digest.size, follow, limits } : undefined,
     open: () => readFile(file, { size: digest.size, follow }),
   };
   const allowance = allowanceFor(digest.size, limits);

@@ -9,12 +9,15 @@ import path from 'node:path';
 import { Failure } from '../intake/failure.js';
 import { readFile } from './files.js';
 import type { UnpackLimits } from './limits.js';
+import type { Place } from './place.js';
 
 /** Bytes that can be read again and again. */
 export interface Spooled {
   readonly size: number;
   /** Set when the bytes lie in a file: zip needs random access. */
   readonly file?: string;
+  /** Set when another thread can open them. */
+  readonly place?: Place;
   open(): AsyncIterable<Uint8Array>;
 }
 
@@ -71,7 +74,7 @@ export class Spool {
     }
     if (file !== undefined) {
       const place = file;
-      return { kept: { size, file, open: () => readFile(place) }, error };
+      return { kept: { size, file, place: { file, limits: this.limits }, open: () => readFile(place) }, error };
     }
     this.inMemory += size;
     return { kept: { size, open: () => each(chunks) }, error };

@@ -6,7 +6,7 @@
  * that more will come, so every line waits for the next one of the same caller.
  */
 import { detach } from '../formats/bytes.js';
-import { parseSudoRecord, parseSudoText } from '../formats/sudo.js';
+import { hasSudoFields, parseSudoRecord, parseSudoText } from '../formats/sudo.js';
 import type { Held, Sink } from '../model/parser.js';
 import { toDraft } from './draft.js';
 import { TAKEN, type LogLine, type Program, type ProgramReader, type Reading } from './program.js';
@@ -69,8 +69,8 @@ function sudoReader(): ProgramReader {
         return TAKEN;
       }
       if (pending !== undefined) finish(key, pending, out);
-      if (parseSudoRecord(said.caller, said.text) === undefined) return readComplaint(said.caller, said.text);
-      if (waiting.size >= CALLERS) for (const [oldKey, old] of [...waiting].slice(0, 1)) finish(oldKey, old, out);
+      if (!hasSudoFields(said.text)) return readComplaint(said.caller, said.text);
+      if (waiting.size >= CALLERS) finish(...(waiting.entries().next().value as [string, Pending]), out);
       waiting.set(detach(key), { line, at: out.hold(), caller: said.caller, texts: [said.text], also: [] });
       return TAKEN;
     },

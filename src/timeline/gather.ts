@@ -6,9 +6,18 @@ import type { Entry } from './entry.js';
 import { EntryList } from './entry-list.js';
 import { memoryRun, spilledRun, storedRun, type Run } from './run.js';
 
+/** Reads all readings into runs, in the order of the readings. */
+export type Gather = (input: GatherInput) => Promise<Run<Entry>[]>;
+
+/** Times shown: not before `start`, and before `end`. An Instant's text is in order of time. */
+export interface Window {
+  readonly start: Instant;
+  readonly end: Instant;
+}
+
 export interface GatherInput {
   readonly readings: readonly Reading[];
-  readonly within: (time: Instant) => boolean;
+  readonly window: Window;
   readonly spill: Spilling;
   readonly options: ReadOptions & { readonly runBytes?: number };
   /** Events need marks: something may be folded. */
@@ -17,7 +26,7 @@ export interface GatherInput {
 }
 
 /** Memory of a run (bytes). The whole program takes about 250 MiB more, most of it garbage on its way out. */
-const RUN_BYTES = 64 * 1024 * 1024;
+export const RUN_BYTES = 64 * 1024 * 1024;
 /** An event object beside the text of its record (bytes, on the safe side): 500–1,100 are measured, text included. */
 const EVENT_BYTES = 900;
 /** Bytes in memory for each byte of a record, without and with its raw text. */
@@ -53,8 +62,12 @@ export class Spilling {
   }
 }
 
+export function inWindow({ time }: Event, { start, end }: Window): boolean {
+  return time >= start && time < end;
+}
+
 /** Runs in the order of the readings, so that a stable merge keeps it for equal times. */
-export async function gatherEvents({ readings, within, spill, options }: GatherInput): Promise<Run<Event>[]> {
+export async function gatherEvents({ readings, window, spill, options }: GatherInput): Promise<Run<Event>[]> {
   const most = spill.possible ? (options.runBytes ?? RUN_BYTES) : Infinity;
   const perByte = options.raw === true ? RAW : TEXT;
   const runs: Run<Event>[] = [];
@@ -63,7 +76,7 @@ export async function gatherEvents({ readings, within, spill, options }: GatherI
   for (const reading of readings) {
     for await (const batch of readEvents(reading, options)) {
       for (const event of batch) {
-        if (!within(event.time)) continue;
+        if (!inWindow(event, window)) continue;
         events.push(event);
         bytes += EVENT_BYTES + perByte * event.origin.length;
       }
@@ -78,13 +91,13 @@ export async function gatherEvents({ readings, within, spill, options }: GatherI
 }
 
 /** The same with every event written as its line at once. */
-export async function gatherEntries({ readings, within, spill, options, marks, sourceNumber }: GatherInput): Promise<Run<Entry>[]> {
+export async function gatherEntries({ readings, window, spill, options, marks, sourceNumber }: GatherInput): Promise<Run<Entry>[]> {
   const most = spill.possible ? (options.runBytes ?? RUN_BYTES) : Infinity;
   const runs: Run<Entry>[] = [];
   const list = new EntryList({ marks, sourceNumber });
   for (const reading of readings) {
     for await (const batch of readEvents(reading, options)) {
-      for (const event of batch) if (within(event.time)) list.add(event);
+      for (const event of batch) if (inWindow(event, window)) list.add(event);
       if (list.bytes < most) continue;
       const number = spill.nextNumber();
       await spill.store.write(number, list.encoded());

@@ -31,64 +31,82 @@ function isSorted(keys: Keys): boolean {
   return true;
 }
 
-const DIGIT_BITS = 13;
-const BUCKETS = 1 << DIGIT_BITS;
-const MASK = BUCKETS - 1;
-/** Seconds of the years 1–9999 span 39 bits: two numbers of 26 and 13. */
-const HIGH = 2 ** 26;
+/** Numbers below this are whole and exact. */
+const EXACT = 2 ** 53;
+/** Digits of at most so many bits: their counts still fit into the processor's near memory. */
+const MOST_BITS = 15;
+/** Nanoseconds of the steps that clocks count in. */
+const STEPS = [1e9, 1e6, 1e3, 1] as const;
 
 /**
- * The order in which the keys are sorted; equal keys keep their order. Least-significant-digit radix sort over the
- * range that is there: 5–8 × faster than Array.sort with a comparator on a million keys.
+ * The order in which the keys are sorted; equal keys keep their order. Least-significant-digit radix sort over the range that
+ * is there, in the steps that the clocks count in: 5–8 × faster than Array.sort with a comparator on a million keys.
  */
 export function sortedIndex(keys: Keys): Uint32Array {
-  const { seconds, nanos } = keys;
-  const count = seconds.length;
-  let index = Uint32Array.from({ length: count }, (_, i) => i);
+  const index = new Uint32Array(keys.seconds.length);
+  for (let i = 0; i < index.length; i++) index[i] = i;
   if (isSorted(keys)) return index;
+  return sortNumbers(rangesOf(keys), index);
+}
+
+/** Keys as whole numbers from 0 on: one for each key where that is exact, else the low and the high part. Least significant first. */
+function rangesOf({ seconds, nanos }: Keys): Float64Array[] {
+  const { length } = seconds;
   let least = Infinity;
-  for (const value of seconds) if (value < least) least = value;
-  const low = new Uint32Array(count);
-  const high = new Uint32Array(count);
-  for (let i = 0; i < count; i++) {
-    const delta = (seconds[i] as number) - least;
-    high[i] = Math.floor(delta / HIGH);
-    low[i] = delta - (high[i] as number) * HIGH;
+  let most = -Infinity;
+  let longest = 0;
+  let step = 0;
+  for (let i = 0; i < length; i++) {
+    const second = seconds[i] as number;
+    const rest = nanos[i] as number;
+    if (second < least) least = second;
+    if (second > most) most = second;
+    if (rest > longest) longest = rest;
+    while (rest % (STEPS[step] as number) !== 0) step++;
   }
-  let spare = new Uint32Array(count);
-  const counts = new Uint32Array(BUCKETS);
-  for (const [digits, bits] of [
-    [nanos, 32],
-    [low, 26],
-    [high, 27],
-  ] as const) {
-    let all = 0;
-    for (const value of digits) all |= value;
-    for (let shift = 0; shift < bits && all >>> shift !== 0; shift += DIGIT_BITS) {
-      radixPass(digits, shift, index, spare, counts);
+  const unit = STEPS[step] as number;
+  const perSecond = longest / unit + 1;
+  if ((most - least + 1) * perSecond >= EXACT) return [Float64Array.from(nanos), seconds.map((second) => second - least)];
+  const whole = new Float64Array(length);
+  for (let i = 0; i < length; i++) whole[i] = ((seconds[i] as number) - least) * perSecond + (nanos[i] as number) / unit;
+  return [whole];
+}
+
+function sortNumbers(ranges: readonly Float64Array[], start: Uint32Array): Uint32Array {
+  let index = start;
+  let spare: Uint32Array = new Uint32Array(index.length);
+  const digits = new Uint16Array(index.length);
+  for (const numbers of ranges) {
+    let most = 0;
+    for (const value of numbers) if (value > most) most = value;
+    const bits = most === 0 ? 0 : Math.floor(Math.log2(most)) + 1;
+    const passes = Math.ceil(bits / MOST_BITS);
+    const base = 2 ** Math.ceil(bits / passes);
+    for (let pass = 0, scale = 1; pass < passes; pass++, scale *= base) {
+      for (let i = 0; i < digits.length; i++) {
+        // Whole numbers and powers of two: exact, and several times faster than the remainder of a division.
+        const rest = Math.floor((numbers[i] as number) / scale);
+        digits[i] = rest - Math.floor(rest / base) * base;
+      }
+      radixPass(digits, base, index, spare);
       [index, spare] = [spare, index];
     }
   }
   return index;
 }
 
-function radixPass(digits: Uint32Array, shift: number, from: Uint32Array, to: Uint32Array, counts: Uint32Array): void {
-  counts.fill(0);
-  for (let i = 0; i < digits.length; i++) {
-    const digit = ((digits[i] as number) >>> shift) & MASK;
-    counts[digit] = (counts[digit] as number) + 1;
-  }
+function radixPass(digits: Uint16Array, base: number, from: Uint32Array, to: Uint32Array): void {
+  const counts = new Uint32Array(base);
+  for (let i = 0; i < digits.length; i++) (counts[digits[i] as number] as number)++;
   let start = 0;
-  for (let digit = 0; digit < BUCKETS; digit++) {
+  for (let digit = 0; digit < base; digit++) {
     const size = counts[digit] as number;
     counts[digit] = start;
     start += size;
   }
   for (let i = 0; i < from.length; i++) {
     const item = from[i] as number;
-    const digit = ((digits[item] as number) >>> shift) & MASK;
-    to[counts[digit] as number] = item;
-    counts[digit] = (counts[digit] as number) + 1;
+    to[(counts[digits[item] as number] as number)++] = item;
   }
 }
 

@@ -1,11 +1,11 @@
 /** Many sources, one order: reads, sorts, merges and folds, in bounded memory. */
 import { parseInstant } from '../intake/facts.js';
 import { planReadings, type Coverage, type PlanOptions } from '../intake/plan.js';
-import type { Event, Instant } from '../model/event.js';
+import type { Event } from '../model/event.js';
 import type { Source } from '../model/source.js';
 import { entryOf, eventOf, joinLines, lineOf, type Entry } from './entry.js';
 import { folder, type Folder } from './fold.js';
-import { gatherEntries, gatherEvents, Spilling, type GatherInput } from './gather.js';
+import { gatherEntries, gatherEvents, Spilling, type Gather, type GatherInput, type Window } from './gather.js';
 import { markOf } from './mark.js';
 import { mergeRuns } from './merge.js';
 import type { Run } from './run.js';
@@ -22,6 +22,11 @@ export interface TimelineOptions extends PlanOptions {
    * on sources that offer no place to spill.
    */
   readonly runBytes?: number;
+  /**
+   * Reads the sources for `lines()` and `ndjson()`: `evidence.gather` of evidence opened with workers does it in several threads.
+   * Default is to read in this thread. The result is the same.
+   */
+  readonly gather?: Gather;
 }
 
 /** A timeline on its way: go through it once, by events, batches or lines. */
@@ -45,7 +50,7 @@ export interface TimelineStream extends AsyncIterable<Event> {
  */
 export function timeline(sources: Iterable<Source>, options: TimelineOptions = {}): TimelineStream {
   const list = [...sources];
-  const within = windowOf(options);
+  const window = windowOf(options);
   let coverage: readonly Coverage[] = [];
   let folding: Folder | undefined;
   let used = false;
@@ -60,7 +65,7 @@ export function timeline(sources: Iterable<Source>, options: TimelineOptions = {
     folding = options.fold !== false && coverage.length > 1 ? folder() : undefined;
     const spill = new Spilling(list);
     try {
-      const runs = await gather({ readings: plan.readings, within, spill, options, marks: folding !== undefined, sourceNumber });
+      const runs = await gather({ readings: plan.readings, window, spill, options, marks: folding !== undefined, sourceNumber });
       for await (const batch of mergeRuns(runs)) {
         options.signal?.throwIfAborted();
         yield batch;
@@ -71,7 +76,7 @@ export function timeline(sources: Iterable<Source>, options: TimelineOptions = {
   }
 
   async function* entries(): AsyncGenerator<Entry[], void, undefined> {
-    for await (const batch of merged(gatherEntries)) yield folding === undefined ? batch : folding.push(batch);
+    for await (const batch of merged(options.gather ?? gatherEntries)) yield folding === undefined ? batch : folding.push(batch);
     if (folding !== undefined) yield folding.end();
   }
 
@@ -112,11 +117,8 @@ function numbering(sources: readonly Source[]): (id: string) => number {
   return (id) => numbers.get(id) ?? 0;
 }
 
-function windowOf({ from, to }: TimelineOptions): (time: Instant) => boolean {
-  if (from === undefined && to === undefined) return () => true;
-  const start = from === undefined ? '' : parseInstant(from);
-  const end = to === undefined ? '~' : parseInstant(to);
-  return (time) => time >= start && time < end;
+function windowOf({ from, to }: TimelineOptions): Window {
+  return { start: from === undefined ? '' : parseInstant(from), end: to === undefined ? '~' : parseInstant(to) };
 }
 
 function misuse(code: string, message: string, hint: string): Error {

@@ -45,3 +45,13 @@ export function logSource(name: string, text: string, extra: Partial<Source> = {
     ...extra,
   };
 }
+
+/** The same source, its bytes in chunks of this size. */
+export function chunked(source: Source, size: number): Source {
+  return {
+    ...source,
+    async *open() {
+      for await (const bytes of source.open()) for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
+    },
+  };
+}

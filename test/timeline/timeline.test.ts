@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { instantOf } from '../../src/formats/time.js';
 import { collect } from '../../src/timeline/collect.js';
 import { timeline } from '../../src/timeline/timeline.js';
-import { logSource, memoryStore } from './events.js';
+import { chunked, logSource, memoryStore } from './events.js';
 
 const iso = (second: number, nanos: number): string => instantOf(1_714_500_000 + second, nanos) as string;
 
@@ -33,6 +33,33 @@ describe('timeline', () => {
         expect(store.removed).toBe(store.runs.size > 0);
       }),
       { numRuns: 150 },
+    );
+  });
+
+  it('tells the same by events, lines and bytes, folded or not, in a window or not, whatever the memory and the chunks', async () => {
+    // Few texts and few times: twins within files and between them.
+    const few = fc.array(fc.tuple(fc.nat(4), fc.constantFrom(0, 1, 400_000_000), fc.constantFrom('x', 'y', 'größer')), { maxLength: 25 });
+    const inputs = fc.array(few, { minLength: 1, maxLength: 4 });
+    const settings = fc.record({ fold: fc.boolean(), from: fc.option(fc.nat(3)), to: fc.option(fc.nat(5)) });
+    await fc.assert(
+      fc.asyncProperty(inputs, settings, fc.integer({ min: 1, max: 300 }), async (files, { fold, from, to }, chunk) => {
+        const texts = files.map((list) => list.map(([second, nanos, text]) => `${iso(second, nanos)} host prog[7]: ${text}\n`).join(''));
+        const options = { fold, from: from === null ? undefined : iso(from, 0), to: to === null ? undefined : iso(to, 0) };
+        const sources = (size: number): ReturnType<typeof logSource>[] =>
+          texts.map((text, i) => chunked(logSource(`${i}.log`, text, { parser: 'syslog', spill: memoryStore }), size));
+        const read = (size: number, runBytes: number): ReturnType<typeof timeline> => timeline(sources(size), { ...options, runBytes });
+        const expected = (await collect(read(2 ** 20, Infinity))).events.map((event) => JSON.stringify(event));
+        for (const runBytes of [1, 700, Infinity]) {
+          expect((await collect(read(chunk, runBytes))).events.map((event) => JSON.stringify(event))).toEqual(expected);
+          const lines: string[] = [];
+          for await (const batch of read(chunk, runBytes).lines()) lines.push(...batch);
+          expect(lines).toEqual(expected);
+          const bytes: Uint8Array[] = [];
+          for await (const part of read(chunk, runBytes).ndjson()) bytes.push(part.slice());
+          expect(Buffer.concat(bytes).toString()).toBe(expected.map((line) => `${line}\n`).join(''));
+        }
+      }),
+      { numRuns: 60 },
     );
   });
 

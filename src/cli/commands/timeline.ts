@@ -20,6 +20,7 @@ const options = {
   origins: { type: 'boolean', default: false },
   'no-fold': { type: 'boolean', default: false },
   problems: { type: 'string' },
+  workers: { type: 'string' },
 } as const;
 
 type Writer = (stream: TimelineStream, io: Io, settings: { origins: boolean }) => Promise<void>;
@@ -37,6 +38,7 @@ export const timeline: Command = {
     ['--raw', 'keep each record’s text in the event (ndjson)'],
     ['--origins', 'show file and line of each event (table)'],
     ['--no-fold', 'show a record twice when it was collected twice'],
+    ['--workers N', 'read in N threads (ndjson, several large sources); the result is the same'],
     ['--problems FILE', 'write every problem to FILE as NDJSON'],
   ],
   async run(args, io) {
@@ -49,12 +51,23 @@ export const timeline: Command = {
     checkTime(from);
     checkTime(to);
     checkParser(parser);
+    const workers = workersOf(values.workers);
     const problems = values.problems === undefined ? undefined : openProblemFile(values.problems);
     const onProblem = problems?.write;
     let evidence: Evidence | undefined;
     try {
-      evidence = await openEvidence(paths, { ...factsOf(values), onProblem, signal: io.signal });
-      const stream = readTimeline(evidence.sources, { from, to, raw, parser, fold: !values['no-fold'], onProblem, signal: io.signal });
+      evidence = await openEvidence(paths, { ...factsOf(values), onProblem, workers, signal: io.signal });
+      const { gather } = evidence;
+      const stream = readTimeline(evidence.sources, {
+        from,
+        to,
+        raw,
+        parser,
+        fold: !values['no-fold'],
+        onProblem,
+        gather,
+        signal: io.signal,
+      });
       await write(stream, io, { origins: values.origins });
       io.err(summarize(evidence, stream));
       return exitCode(evidence, stream);
@@ -64,6 +77,16 @@ export const timeline: Command = {
     }
   },
 };
+
+/** Most threads asked for: more only cost memory. */
+const MOST_WORKERS = 64;
+
+function workersOf(text: string | undefined): number {
+  if (text === undefined) return 0;
+  const count = /^\d{1,3}$/.test(text) ? Number(text) : -1;
+  if (count < 0 || count > MOST_WORKERS) throw new UsageError(`--workers takes a number from 0 to ${MOST_WORKERS}`);
+  return count;
+}
 
 /** 3 when there was evidence and none of it could be read. */
 function exitCode(evidence: Evidence, stream: TimelineStream): number {
