@@ -30,6 +30,16 @@ function isNear(monthDay: number, other: number): boolean {
   return days <= DISORDER_DAYS || days >= 366 - DISORDER_DAYS;
 }
 
+/** Days from a date on within which a log goes on after another clock's records, and back for disorder. */
+const RETURN_DAYS = 3;
+const RETURN_BACK_DAYS = 1;
+
+/** Whether a log that stood at a date may simply have gone on to the other, whatever stood between. */
+function isReturn(from: number, to: number): boolean {
+  const days = (dayOfYear(to) - dayOfYear(from) + 366) % 366;
+  return days <= RETURN_DAYS || days >= 366 - RETURN_BACK_DAYS;
+}
+
 /** Counts years along the dates of a log, from its first record on. */
 class YearSteps {
   /** Years passed since the first record. */
@@ -55,7 +65,7 @@ class YearSteps {
     const { before, passed, latest, leapYears } = this;
     if (isNear(last, monthDay)) {
       this.passed += yearStep(last, monthDay);
-    } else if (before !== undefined && isNear(before.monthDay, monthDay)) {
+    } else if (before !== undefined && isReturn(before.monthDay, monthDay)) {
       this.passed = before.passed + yearStep(before.monthDay, monthDay);
       this.latest = before.latest;
       this.leapYears = before.leapYears;

@@ -57,6 +57,23 @@ const timesOf = (from: number, gaps: readonly number[]): number[] => {
   return times;
 };
 
+const dayOfYear = (second: number): number =>
+  Math.floor((second * 1000 - Date.UTC(new Date(second * 1000).getUTCFullYear(), 0, 1)) / (DAY * 1000));
+
+/**
+ * A log with several gaps of months that comes back to the very days before an earlier gap looks like one whose other lines are those
+ * of a wrong clock: without years nobody can tell them apart.
+ */
+function isTellable(times: readonly number[]): boolean {
+  const gaps = times.flatMap((time, i) => ((times[i + 1] ?? time) - time > 25 * DAY ? [i] : []));
+  return gaps.every((i) =>
+    gaps.every((k) => {
+      const days = Math.abs(dayOfYear(times[i] as number) - dayOfYear(times[k + 1] as number));
+      return k <= i || (days > 6 && days < 360);
+    }),
+  );
+}
+
 const isoOf = (second: number): string => new Date(second * 1000).toISOString();
 
 describe('years of logs that write none', () => {
@@ -64,6 +81,7 @@ describe('years of logs that write none', () => {
     await fc.assert(
       fc.asyncProperty(start, steps, fc.array(fc.nat(1000), { maxLength: 6 }), fc.nat(300 * DAY), async (from, gaps, cuts, later) => {
         const times = timesOf(from, gaps);
+        fc.pre(isTellable(times));
         const { told } = await readSet(
           rotate(
             times.map((time) => line(time)),
