@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { readAll } from '../baselines/ours.js';
+import { readKlogByRegexes } from '../baselines/klog.js';
 import { glossyPackage, nsyslogPackage, readByRegexes, readWithGlossy, readWithNsyslog } from '../baselines/sshd.js';
 import type { Contender, Scenario } from '../scenario.js';
 
@@ -17,7 +18,7 @@ const lognormalizer: Contender = {
 export const sshd: Scenario = {
   id: 'sshd',
   title: 'auth.log (sshd) to events',
-  inputs: [['sshd', 0.5, 1]],
+  inputs: [['sshd', 1, 1]],
   contenders: [ours, regexes, lognormalizer, nsyslog, glossy],
   targets: [
     { ours: ours.name, against: regexes.name, atLeast: 1.5 },
@@ -39,7 +40,7 @@ const aureport: Contender = {
 export const auditd: Scenario = {
   id: 'auditd',
   title: 'auditd records to assembled events',
-  inputs: [['auditd', 0.5, 1]],
+  inputs: [['auditd', 1, 1]],
   contenders: [ours, ausearch, aureport],
   targets: [
     { ours: ours.name, against: ausearch.name, atLeast: 3 },
@@ -50,7 +51,17 @@ export const auditd: Scenario = {
 export const rfc5424: Scenario = {
   id: 'rfc5424',
   title: 'RFC 5424 records of many programs to events',
-  inputs: [['rfc5424', 0.5, 1]],
+  inputs: [['rfc5424', 1, 1]],
   contenders: [ours, nsyslog, glossy],
+  targets: [],
+};
+
+const klogRegexes: Contender = { name: 'header and pairs by regular expressions', run: readKlogByRegexes };
+
+export const kubelet: Scenario = {
+  id: 'kubelet',
+  title: 'kubelet’s klog to events',
+  inputs: [['klog', 1, 1]],
+  contenders: [ours, klogRegexes],
   targets: [],
 };

@@ -1,7 +1,7 @@
 /** All scenarios, in the order of the report. */
 import type { Scenario } from '../scenario.js';
 import { audit, auditAnyOrder } from './audit.js';
-import { auditd, rfc5424, sshd } from './hosts.js';
+import { auditd, kubelet, rfc5424, sshd } from './hosts.js';
 import { huge, large, small } from './large.js';
 import { mergeRunsScenario, sorting } from './order.js';
 import { timelineInMemory, timelineToFile, timelineWorkers } from './timeline.js';
@@ -14,6 +14,7 @@ export const scenarios: readonly Scenario[] = [
   timelineWorkers,
   sshd,
   auditd,
+  kubelet,
   rfc5424,
   sorting,
   mergeRunsScenario,
